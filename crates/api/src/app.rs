@@ -1,0 +1,75 @@
+//! What handlers share: the flows, and the settings that shape answers.
+
+use std::sync::Arc;
+
+use boxoffice_catalogue::{Catalogue, Listed, LoadedPlan, Plans};
+use boxoffice_model::{EventNumber, KeyRing, Micros, SessionId, Timestamp};
+use boxoffice_payments::Payments;
+use boxoffice_seat_map::SeatMaps;
+use boxoffice_sequencer::Sequencer;
+use boxoffice_store::Store;
+use metrics_exporter_prometheus::PrometheusHandle;
+
+use crate::problem::Problem;
+
+/// Draws random bytes.
+pub type Random = Arc<dyn Fn(&mut [u8]) + Send + Sync>;
+
+/// The settings that shape answers.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// For how long seats are held.
+    pub hold: Micros,
+    /// For how long a guest session lasts.
+    pub session: Micros,
+    /// Whether buyers reach us by HTTPS: cookies are then for HTTPS only.
+    pub https: bool,
+}
+
+/// Everything a handler may use.
+pub struct App {
+    pub config: Config,
+    pub store: Arc<dyn Store>,
+    pub sequencer: Sequencer,
+    pub maps: Arc<SeatMaps>,
+    pub catalogue: Arc<Catalogue>,
+    pub plans: Arc<Plans>,
+    pub payments: Payments,
+    pub keys: KeyRing,
+    pub random: Random,
+    /// Renders `/metrics`.
+    pub metrics: Option<PrometheusHandle>,
+}
+
+impl App {
+    /// The store's time, as this node knows it.
+    pub fn now(&self) -> Timestamp {
+        self.store.now()
+    }
+
+    /// The event that a path names.
+    pub(crate) fn event_in_path(&self, id: &str) -> Result<Arc<Listed>, Problem> {
+        self.catalogue.by_id(id).ok_or_else(|| Problem::unknown_event_in_path(id))
+    }
+
+    /// The event of an address.
+    pub(crate) fn event_of(&self, number: EventNumber) -> Option<Arc<Listed>> {
+        self.catalogue.by_number(number)
+    }
+
+    /// The event's seating plan.
+    pub(crate) async fn plan(&self, event: &Listed) -> Result<Arc<LoadedPlan>, Problem> {
+        match self.plans.load(&event.plan).await {
+            Ok(Some(plan)) => Ok(plan),
+            Ok(None) => Err(Problem::store_unavailable("the seating plan is not in the store")),
+            Err(error) => Err(Problem::from(error)),
+        }
+    }
+
+    /// A new guest session's id.
+    pub(crate) fn draw_session(&self) -> SessionId {
+        let mut id = [0; 16];
+        (self.random)(&mut id);
+        SessionId(id)
+    }
+}

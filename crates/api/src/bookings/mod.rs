@@ -1,0 +1,21 @@
+//! `/v1/bookings`: attempts to pay, and the tickets of those that succeeded.
+
+mod create;
+mod find;
+mod get;
+mod tickets;
+mod wire;
+
+use std::sync::Arc;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::App;
+
+pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::new()
+        .routes(routes!(create::handler))
+        .routes(routes!(get::handler))
+        .routes(routes!(tickets::handler))
+}

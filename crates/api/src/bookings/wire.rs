@@ -1,0 +1,116 @@
+//! The shape of a booking on the wire.
+
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use boxoffice_catalogue::Listed;
+use boxoffice_inventory::Reservation;
+use boxoffice_model::{Address, BookingId, ReservationId};
+use boxoffice_seating::SeatingPlan;
+use boxoffice_store::{Booking, BookingStatus};
+use http::{HeaderValue, StatusCode, header};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::app::App;
+use crate::reservations::{SeatBody, seat_bodies};
+
+/// One attempt to pay for a reservation.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct BookingBody<'a> {
+    /// Its id, and the right to see it: keep it secret.
+    #[schema(example = "bkg_AC8yFj2BAAAAACnZk1oQp3PGe2jnUTMxq4Wl")]
+    booking_id: String,
+    /// `PENDING`, `CONFIRMED`, `DECLINED`, `VOIDED` or `CANCELLED`.
+    #[schema(example = "CONFIRMED")]
+    status: &'static str,
+    reservation_id: String,
+    #[schema(example = "shield-final")]
+    event_id: &'a str,
+    seats: Vec<SeatBody<'a>>,
+    /// What was, or would be, paid, in the currency's minor unit.
+    #[schema(example = 25800)]
+    total: u64,
+    /// ISO 4217.
+    #[schema(example = "EUR")]
+    currency: String,
+    /// How many digits of an amount stand behind the point.
+    #[schema(example = 2)]
+    currency_exponent: u8,
+    created_at: String,
+    tickets_url: String,
+    /// Where the sale stands in the event's ledger; null before.
+    receipt: Option<ReceiptBody>,
+    /// The provider's word for why not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    decline_code: Option<&'a str>,
+}
+
+/// A place in an event's ledger.
+#[derive(Debug, Serialize, ToSchema)]
+struct ReceiptBody {
+    /// The version of the entry that sold the seats.
+    #[schema(example = 4711)]
+    version: u64,
+    /// The chain's hash at that version, lower-case hex.
+    head: String,
+}
+
+/// What an answer about a booking is made of.
+pub(crate) struct Answer<'a> {
+    pub(crate) app: &'a App,
+    pub(crate) event: &'a Listed,
+    pub(crate) plan: &'a SeatingPlan,
+    pub(crate) reservation_address: Address,
+    pub(crate) reservation: &'a Reservation,
+    pub(crate) booking: &'a Booking,
+}
+
+impl Answer<'_> {
+    fn body(&self) -> BookingBody<'_> {
+        let booking = self.booking;
+        let server = &self.app.keys.server;
+        let address = Address::seal(server, booking.event, booking.attempt, booking.nonce);
+        let booking_id = BookingId(address).to_string();
+        BookingBody {
+            status: status(booking.status),
+            reservation_id: ReservationId(self.reservation_address).to_string(),
+            event_id: self.event.id.as_str(),
+            seats: seat_bodies(self.plan, &self.reservation.seats),
+            total: booking.amount,
+            currency: booking.currency.to_string(),
+            currency_exponent: booking.currency.exponent(),
+            created_at: booking.created_at.with_micros(),
+            tickets_url: format!("/v1/bookings/{booking_id}/tickets"),
+            receipt: booking.receipt.map(|receipt| ReceiptBody {
+                version: receipt.version,
+                head: data_encoding::HEXLOWER.encode(&receipt.head.0),
+            }),
+            decline_code: booking.decline_code.as_deref(),
+            booking_id,
+        }
+    }
+
+    /// The booking under a status: 200, 201, or 202 with where to ask again.
+    pub(crate) fn respond(&self, status: StatusCode) -> Response {
+        let body = self.body();
+        let location = format!("/v1/bookings/{}", body.booking_id);
+        let mut response = (status, Json(body)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if status != StatusCode::OK && let Ok(location) = HeaderValue::from_str(&location) {
+            headers.insert(header::LOCATION, location);
+        }
+        response
+    }
+}
+
+fn status(status: BookingStatus) -> &'static str {
+    match status {
+        // Sold but not yet collected: for the buyer it is not done.
+        BookingStatus::Pending | BookingStatus::Booked => "PENDING",
+        BookingStatus::Confirmed => "CONFIRMED",
+        BookingStatus::Declined => "DECLINED",
+        BookingStatus::Voided => "VOIDED",
+        BookingStatus::Cancelled => "CANCELLED",
+    }
+}

@@ -1,0 +1,34 @@
+//! Finds a reservation by the id in a path or body, for whoever may see it.
+
+use std::sync::Arc;
+
+use boxoffice_catalogue::Listed;
+use boxoffice_inventory::Reservation;
+use boxoffice_model::{Address, ReservationId};
+use boxoffice_store::load_reservation;
+
+use crate::app::App;
+use crate::problem::Problem;
+use crate::who::Who;
+
+/// A reservation that the caller may see.
+pub(crate) struct Found {
+    pub(crate) address: Address,
+    pub(crate) event: Arc<Listed>,
+    pub(crate) reservation: Reservation,
+}
+
+impl Found {
+    /// Unknown, malformed and not yours are one answer.
+    pub(crate) async fn by_id(app: &App, id: &str, who: &Who) -> Result<Self, Problem> {
+        let not_found = Problem::reservation_not_found;
+        let ReservationId(address) = id.parse().map_err(|()| not_found())?;
+        let event = app.event_of(address.event).ok_or_else(not_found)?;
+        let loaded = load_reservation(app.store.as_ref(), address.event, address.version).await?;
+        let (reservation, _) = loaded.ok_or_else(not_found)?;
+        if !address.proves(&reservation.secret) || !who.may_see(&event, &reservation) {
+            return Err(not_found());
+        }
+        Ok(Found { address, event, reservation })
+    }
+}

@@ -1,0 +1,34 @@
+//! `GET /v1/reservations/{id}`: looks at a reservation, however old.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use http::HeaderMap;
+
+use super::find::Found;
+use super::wire::{Answer, ReservationBody};
+use crate::app::App;
+use crate::problem::Problem;
+use crate::who::Who;
+
+/// A reservation and where it stands.
+#[utoipa::path(
+    get, path = "/v1/reservations/{reservation_id}", tag = "reservations",
+    params(("reservation_id" = String, Path, description = "As `POST /v1/reservations` gave it.")),
+    responses(
+        (status = 200, description = "The reservation.", body = ReservationBody),
+        (status = 404, description = "`reservation-not-found`"),
+    )
+)]
+pub(crate) async fn handler(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let who = Who::of(&app, &headers)?;
+    let found = Found::by_id(&app, &id, &who).await?;
+    let plan = app.plan(&found.event).await?;
+    let now = app.now();
+    Ok(Answer::of(&found.event, &plan.plan, found.address, &found.reservation, now).ok())
+}

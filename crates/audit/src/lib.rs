@@ -1,0 +1,1 @@
+//! Replays the ledger and proves that everything derived from it agrees.

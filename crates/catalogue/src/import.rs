@@ -1,0 +1,56 @@
+//! Importing a catalogue file: read it whole, judge it whole, and publish it in one commit or not at
+//! all. What is shown of it afterwards is `listing`'s.
+
+mod file;
+mod outcome;
+mod plan_source;
+mod prepare;
+mod publish;
+mod revision;
+
+use std::path::Path;
+
+use boxoffice_store::Store;
+use rand::Rng;
+
+pub use self::file::{Parsed, parse, read};
+pub use self::outcome::{Announce, ImportFailure, ImportReport};
+use self::prepare::prepare;
+use self::publish::{Published, publish};
+
+/// How often a file is prepared anew because another import came in between.
+const ATTEMPTS: u32 = 3;
+
+/// Reads, judges and publishes a catalogue file.
+///
+/// # Errors
+/// [`ImportFailure::Refused`] with all that is wrong in the file; else what failed in the store.
+/// Nothing of the file is then imported.
+pub async fn import_file(
+    store: &dyn Store,
+    rng: &mut (dyn Rng + Send),
+    path: &Path,
+    announce: Announce,
+) -> Result<ImportReport, ImportFailure> {
+    import(store, rng, &read(path)?, announce).await
+}
+
+/// Publishes a file that was read before. The same file again changes nothing, so whoever does not
+/// know how an import ended may repeat it.
+///
+/// # Errors
+/// As [`import_file`].
+pub async fn import(
+    store: &dyn Store,
+    rng: &mut (dyn Rng + Send),
+    parsed: &Parsed,
+    announce: Announce,
+) -> Result<ImportReport, ImportFailure> {
+    for _ in 0..ATTEMPTS {
+        let prepared = prepare(store, rng, parsed, announce).await?;
+        if let Published::All(report) = publish(store, prepared, announce).await? {
+            return Ok(report);
+        }
+    }
+    Err(ImportFailure::Raced { attempts: ATTEMPTS })
+}

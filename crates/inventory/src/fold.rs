@@ -1,0 +1,276 @@
+//! What an entry does to an inventory. Never looks at a clock; refuses an entry whose precondition
+//! does not hold, which only a damaged ledger brings.
+
+use boxoffice_model::{EventNumber, Timestamp};
+
+use crate::SeatIndex;
+use crate::chain::StoredEntry;
+use crate::entry::{Change, DecodeError, Entry, Held, HeldSeat};
+use crate::facts::{Facts, SaleStatus};
+use crate::inventory::{Inventory, SeatStatus};
+use crate::reservation::{Reservation, State};
+
+/// A ledger that cannot be folded: which entry, and why.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the ledger of event {event} is damaged at version {version}: {problem}")]
+pub struct FoldError {
+    /// Whose ledger.
+    pub event: EventNumber,
+    /// Which entry.
+    pub version: u64,
+    /// What is wrong with it.
+    pub problem: Problem,
+}
+
+/// What is wrong with an entry.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Problem {
+    #[error("expected version {expected} here")]
+    Gap { expected: u64 },
+    #[error("its hash does not follow from the entry before it")]
+    Chain,
+    #[error(transparent)]
+    Decode(#[from] DecodeError),
+    #[error("its time is before the entry ahead of it")]
+    TimeRunsBack,
+    #[error("seat {0} does not exist")]
+    UnknownSeat(SeatIndex),
+    #[error("seat {seat} is {status:?}, so it cannot be {kind}")]
+    SeatNotFree {
+        seat: SeatIndex,
+        status: SeatStatus,
+        kind: &'static str,
+    },
+    #[error("{0} names no seat")]
+    NoSeats(&'static str),
+    #[error("seat {0} stands in it twice")]
+    RepeatedSeat(SeatIndex),
+    #[error("there is no reservation {0}")]
+    UnknownReservation(u64),
+    #[error("reservation {first} is {state:?}, so {kind} cannot follow")]
+    WrongState {
+        first: u64,
+        kind: &'static str,
+        state: State,
+    },
+    #[error("the first entry of a ledger is catalogue_revised with a layout")]
+    NoFacts,
+    #[error("the layout removes or moves seats")]
+    LayoutShrinks,
+}
+
+impl Inventory {
+    /// Takes in a stored entry: its place, its hash, its bytes and then what it does. Gives back the
+    /// entry.
+    ///
+    /// # Errors
+    /// [`FoldError`] names the entry. The inventory must then be thrown away.
+    pub fn replay(&mut self, stored: &StoredEntry) -> Result<Entry, FoldError> {
+        let damaged = |problem| FoldError {
+            event: self.event,
+            version: stored.version,
+            problem,
+        };
+        if stored.version != self.version + 1 {
+            return Err(damaged(Problem::Gap {
+                expected: self.version + 1,
+            }));
+        }
+        let head = self.head.next(&stored.bytes);
+        if head.check() != stored.check {
+            return Err(damaged(Problem::Chain));
+        }
+        let entry = Entry::decode(&stored.bytes).map_err(|error| damaged(error.into()))?;
+        self.fold(&entry)?;
+        self.head = head;
+        Ok(entry)
+    }
+
+    /// Takes in a new entry and gives it the bytes and the check the store keeps.
+    ///
+    /// # Errors
+    /// [`FoldError`] when the entry cannot follow: `decide` and `fold` disagree, which is a defect of
+    /// ours. The inventory must then be thrown away.
+    pub fn append(&mut self, entry: &Entry) -> Result<StoredEntry, FoldError> {
+        let bytes = entry.encode();
+        self.fold(entry)?;
+        self.head = self.head.next(&bytes);
+        Ok(StoredEntry {
+            version: self.version,
+            check: self.head.check(),
+            bytes,
+        })
+    }
+
+    /// Takes in the next entry, the chain of hashes apart.
+    ///
+    /// # Errors
+    /// [`FoldError`] when the entry cannot follow. The inventory must then be thrown away.
+    pub fn fold(&mut self, entry: &Entry) -> Result<(), FoldError> {
+        let version = self.version + 1;
+        self.apply(version, entry).map_err(|problem| FoldError {
+            event: self.event,
+            version,
+            problem,
+        })?;
+        self.version = version;
+        self.last_at = entry.at;
+        self.forget_finished(entry.at);
+        Ok(())
+    }
+
+    fn apply(&mut self, version: u64, entry: &Entry) -> Result<(), Problem> {
+        if entry.at < self.last_at {
+            return Err(Problem::TimeRunsBack);
+        }
+        match &entry.change {
+            Change::CatalogueRevised(facts) => self.revise(facts),
+            _ if self.facts.is_none() => Err(Problem::NoFacts),
+            Change::Held(held) => self.begin(version, entry.at, held),
+            Change::SeatsChanged { first, seats } => {
+                self.change_seats(version, entry, *first, seats)
+            }
+            Change::Blocked { seats } => self.block(seats),
+            Change::Unblocked { seats } => self.unblock(seats),
+            Change::EventCancelled => {
+                self.cancelled = true;
+                Ok(())
+            }
+            change => match change.continues() {
+                Some(first) => self.advance(version, entry.at, first, change),
+                None => Err(Problem::NoFacts),
+            },
+        }
+    }
+
+    fn begin(&mut self, version: u64, at: Timestamp, held: &Held) -> Result<(), Problem> {
+        self.require_free(&held.seats, version, "held")?;
+        let reservation = Reservation::begin(version, at, held);
+        self.take_seats(&reservation, &held.seats);
+        if let Some((key, request)) = held.idempotency {
+            self.keys.insert(key, (version, request));
+        }
+        self.insert(reservation);
+        Ok(())
+    }
+
+    fn change_seats(
+        &mut self,
+        version: u64,
+        entry: &Entry,
+        first: u64,
+        seats: &[HeldSeat],
+    ) -> Result<(), Problem> {
+        let mut reservation = self.take_out(first)?;
+        reservation.apply(version, entry.at, &entry.change)?;
+        self.require_free(seats, first, "seats_changed")?;
+        // The reservation was taken out whole, its seats and all; it comes back with the new ones.
+        self.take_seats(&reservation, seats);
+        self.insert(reservation);
+        Ok(())
+    }
+
+    fn advance(
+        &mut self,
+        version: u64,
+        at: Timestamp,
+        first: u64,
+        change: &Change,
+    ) -> Result<(), Problem> {
+        let mut reservation = self.take_out(first)?;
+        reservation.apply(version, at, change)?;
+        match reservation.state {
+            State::Held | State::Paying { .. } | State::Booked { .. } => {
+                let seats = std::mem::take(&mut reservation.seats);
+                self.take_seats(&reservation, &seats);
+                reservation.seats = seats;
+            }
+            State::Released | State::Expired => {}
+        }
+        if matches!(
+            reservation.state,
+            State::Booked { .. } | State::Released | State::Expired
+        ) {
+            self.finished.push_back((at, first));
+        }
+        self.insert(reservation);
+        Ok(())
+    }
+
+    /// Each seat exists, stands in the entry once, and is free or `mine` already.
+    fn require_free(
+        &self,
+        seats: &[HeldSeat],
+        mine: u64,
+        kind: &'static str,
+    ) -> Result<(), Problem> {
+        if seats.is_empty() {
+            return Err(Problem::NoSeats(kind));
+        }
+        for (position, seat) in seats.iter().enumerate() {
+            let status = self
+                .status(seat.index)
+                .ok_or(Problem::UnknownSeat(seat.index))?;
+            if status != SeatStatus::Available && self.owner_of(seat.index) != Some(mine) {
+                return Err(Problem::SeatNotFree {
+                    seat: seat.index,
+                    status,
+                    kind,
+                });
+            }
+            if seats[..position]
+                .iter()
+                .any(|other| other.index == seat.index)
+            {
+                return Err(Problem::RepeatedSeat(seat.index));
+            }
+        }
+        Ok(())
+    }
+
+    fn block(&mut self, seats: &[SeatIndex]) -> Result<(), Problem> {
+        for &seat in seats {
+            match self.status(seat).ok_or(Problem::UnknownSeat(seat))? {
+                SeatStatus::Available | SeatStatus::Blocked => {
+                    self.killed.insert(seat);
+                    self.refresh_free(seat);
+                }
+                status => {
+                    return Err(Problem::SeatNotFree {
+                        seat,
+                        status,
+                        kind: "blocked",
+                    });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn unblock(&mut self, seats: &[SeatIndex]) -> Result<(), Problem> {
+        for &seat in seats {
+            self.status(seat).ok_or(Problem::UnknownSeat(seat))?;
+            self.killed.remove(&seat);
+            self.refresh_free(seat);
+        }
+        Ok(())
+    }
+
+    fn revise(&mut self, facts: &Facts) -> Result<(), Problem> {
+        let mut facts = facts.clone();
+        match facts.layout.take() {
+            Some(layout) => {
+                if self.facts.is_some() && !layout.extends(&self.layout) {
+                    return Err(Problem::LayoutShrinks);
+                }
+                self.set_layout(layout);
+            }
+            None if self.facts.is_none() => return Err(Problem::NoFacts),
+            None => {}
+        }
+        self.cancelled = facts.status == SaleStatus::Cancelled;
+        self.facts = Some(facts);
+        self.refresh_all_free();
+        Ok(())
+    }
+}

@@ -1,0 +1,1 @@
+//! The payment saga and its providers.

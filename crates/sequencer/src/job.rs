@@ -1,0 +1,68 @@
+//! What waits in a lane, what comes back from it, and who hears of what was committed.
+
+use std::sync::Arc;
+
+use boxoffice_inventory::{Command, Entry, Inventory, Outcome};
+use boxoffice_model::{EventNumber, Timestamp};
+use boxoffice_store::{BookingDraft, EventHead, Receipt, Record};
+use tokio::sync::oneshot;
+
+use crate::error::SequencerError;
+
+/// A decision that has been committed, or that changes nothing.
+#[derive(Clone, Debug)]
+pub struct Decided {
+    /// The answer.
+    pub outcome: Outcome,
+    /// The moment it was decided at.
+    pub at: Timestamp,
+    /// Where the ledger stood behind this decision's own entries.
+    pub receipt: Receipt,
+}
+
+/// Entries that are committed, of one event, in order.
+#[derive(Clone, Debug)]
+pub struct Committed {
+    /// The version of the first entry.
+    pub first_version: u64,
+    /// What happened.
+    pub entries: Arc<[Entry]>,
+    /// Where the ledger stands behind them.
+    pub head: EventHead,
+}
+
+/// Hears of every commit of this process, before the callers get their answers. Must be quick: the
+/// lane waits.
+pub trait Listener: Send + Sync {
+    /// `committed` is durable.
+    fn committed(&self, committed: &Committed);
+}
+
+pub(crate) type Reply = oneshot::Sender<Result<Decided, Fault>>;
+
+/// Why a job came back without a decision; `Cold` is mended inside this room.
+#[derive(Clone, Debug)]
+pub(crate) enum Fault {
+    Error(SequencerError),
+    /// The lane has no inventory of the event: load it and come again.
+    Cold,
+}
+
+pub(crate) struct Job {
+    pub(crate) event: EventNumber,
+    pub(crate) work: Work,
+}
+
+pub(crate) enum Work {
+    /// Take in an inventory that was folded on a reader.
+    Adopt(Box<Inventory>),
+    Decide {
+        command: Command,
+        draft: Option<BookingDraft>,
+        reply: Reply,
+    },
+    Record {
+        record: Record,
+        reply: Reply,
+    },
+}

@@ -1,0 +1,24 @@
+//! The sequencer: commands wait in a lane, a batch of them is decided in memory and committed at
+//! once, and only then answered. The only room that changes a seat. It opens no socket and knows no
+//! word of HTTP.
+//!
+//! # The way of a command
+//! 1. [`Sequencer::submit`] makes sure that the event's inventory is loaded (on a reader) and puts
+//!    the command into the lane, or refuses when the lane is full.
+//! 2. `lane.rs` begins a batch, drains the lane, and hands each event's commands to `turn.rs`.
+//! 3. `turn.rs` locks the event, brings its inventory up to date, decides, appends, and keeps or
+//!    undoes the event's share of the batch.
+//! 4. After the commit the entries go to the [`Listener`]s, and then the answers to their callers.
+
+mod error;
+mod job;
+mod lane;
+mod sequencer;
+mod side_rows;
+mod sweep;
+mod turn;
+
+pub use error::SequencerError;
+pub use job::{Committed, Decided, Listener};
+pub use sequencer::{Options, Sequencer};
+pub use sweep::sweep;

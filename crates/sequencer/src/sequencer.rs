@@ -1,0 +1,224 @@
+//! The door to the lane: loads what is cold, refuses what is too much, waits for the answer.
+
+use std::sync::Arc;
+
+use boxoffice_inventory::{Command, Inventory};
+use boxoffice_model::{EventNumber, Key};
+use boxoffice_store::{BookingDraft, Record, Store, StoreError, load_inventory};
+use parking_lot::RwLock;
+use rustc_hash::FxHashMap;
+use tokio::sync::{OnceCell, mpsc, oneshot};
+
+use crate::error::SequencerError;
+use crate::job::{Decided, Fault, Job, Listener, Work};
+use crate::lane::Lane;
+
+/// What a sequencer is made of.
+pub struct Options {
+    /// How many commands may wait; more are refused.
+    pub lane_capacity: usize,
+    /// After how many entries of an event its inventory is written down again.
+    pub snapshot_every: u64,
+    /// How many events' inventories stay in memory.
+    pub most_inventories: usize,
+    /// Seals addresses.
+    pub key: Key,
+    /// Draws a number for each batch.
+    pub nonce: Box<dyn FnMut() -> u64 + Send>,
+    /// Who hears of commits.
+    pub listeners: Vec<Arc<dyn Listener>>,
+}
+
+/// Decides commands, one batch after the other. Cheap to clone.
+#[derive(Clone)]
+pub struct Sequencer {
+    shared: Arc<Shared>,
+}
+
+pub(crate) struct Shared {
+    pub(crate) store: Arc<dyn Store>,
+    lane: mpsc::Sender<Job>,
+    warm: Warm,
+}
+
+/// The events whose inventory the lane has, or is about to have.
+pub(crate) type Warm = Arc<RwLock<FxHashMap<EventNumber, Arc<OnceCell<()>>>>>;
+
+/// Loading again helps when the lane let go of an inventory meanwhile; not for ever.
+const MOST_LOADS: usize = 4;
+
+impl Sequencer {
+    /// Starts the one lane that an embedded store has, on a thread of its own. It ends when the last
+    /// sequencer is dropped.
+    ///
+    /// # Errors
+    /// When the thread cannot be started.
+    pub fn start(store: Arc<dyn Store>, options: Options) -> std::io::Result<Self> {
+        let (lane, jobs) = mpsc::channel(options.lane_capacity);
+        let warm = Warm::default();
+        let running = Lane::new(Arc::clone(&store), jobs, Arc::clone(&warm), options);
+        let runtime = tokio::runtime::Handle::current();
+        std::thread::Builder::new()
+            .name("lane".into())
+            .spawn(move || {
+                let _runtime = runtime.enter();
+                futures::executor::block_on(running.run());
+            })?;
+        Ok(Sequencer {
+            shared: Arc::new(Shared { store, lane, warm }),
+        })
+    }
+
+    /// The store it writes to.
+    pub fn store(&self) -> &Arc<dyn Store> {
+        &self.shared.store
+    }
+
+    /// Decides a command and waits until its entries are committed.
+    ///
+    /// # Errors
+    /// [`SequencerError`] says whether anything may have changed.
+    pub async fn submit(
+        &self,
+        event: EventNumber,
+        command: Command,
+    ) -> Result<Decided, SequencerError> {
+        self.decide(event, command, None).await
+    }
+
+    /// Like [`Self::submit`], for `Command::Pay`: `draft` is written with the `paying` entry.
+    ///
+    /// # Errors
+    /// [`SequencerError`] says whether anything may have changed.
+    pub async fn submit_payment(
+        &self,
+        event: EventNumber,
+        command: Command,
+        draft: BookingDraft,
+    ) -> Result<Decided, SequencerError> {
+        self.decide(event, command, Some(draft)).await
+    }
+
+    async fn decide(
+        &self,
+        event: EventNumber,
+        command: Command,
+        draft: Option<BookingDraft>,
+    ) -> Result<Decided, SequencerError> {
+        let again = (command.clone(), draft.clone());
+        let work = |reply| Work::Decide {
+            command,
+            draft,
+            reply,
+        };
+        match self.try_once(event, work).await? {
+            Ok(decided) => return Ok(decided),
+            Err(Fault::Error(error)) => return Err(error),
+            Err(Fault::Cold) => {}
+        }
+        for _ in 1..MOST_LOADS {
+            let (command, draft) = again.clone();
+            match self
+                .try_once(event, |reply| Work::Decide {
+                    command,
+                    draft,
+                    reply,
+                })
+                .await?
+            {
+                Ok(decided) => return Ok(decided),
+                Err(Fault::Error(error)) => return Err(error),
+                Err(Fault::Cold) => {}
+            }
+        }
+        Err(SequencerError::Overloaded)
+    }
+
+    /// Writes a row that no entry stands for, in the next batch.
+    ///
+    /// # Errors
+    /// [`SequencerError`] says whether anything may have changed.
+    pub async fn record(&self, record: Record) -> Result<(), SequencerError> {
+        let event = record.event();
+        for _ in 0..MOST_LOADS {
+            let record = record.clone();
+            match self
+                .try_once(event, |reply| Work::Record { record, reply })
+                .await?
+            {
+                Ok(_) => return Ok(()),
+                Err(Fault::Error(error)) => return Err(error),
+                Err(Fault::Cold) => {}
+            }
+        }
+        Err(SequencerError::Overloaded)
+    }
+
+    async fn try_once(
+        &self,
+        event: EventNumber,
+        work: impl FnOnce(crate::job::Reply) -> Work,
+    ) -> Result<Result<Decided, Fault>, SequencerError> {
+        self.warm_up(event).await?;
+        let (reply, answer) = oneshot::channel();
+        let job = Job {
+            event,
+            work: work(reply),
+        };
+        self.shared
+            .lane
+            .try_send(job)
+            .map_err(|error| match error {
+                mpsc::error::TrySendError::Full(_) => {
+                    metrics::counter!("sequencer_refused_total").increment(1);
+                    SequencerError::Overloaded
+                }
+                mpsc::error::TrySendError::Closed(_) => SequencerError::StoreUnavailable,
+            })?;
+        // A lane that dropped the reply ended in the middle of a batch: who knows.
+        Ok(answer
+            .await
+            .unwrap_or(Err(Fault::Error(SequencerError::OutcomeUnknown))))
+    }
+
+    /// Sees to it that the lane has the event's inventory. A cold one is folded on a reader, once,
+    /// however many ask.
+    async fn warm_up(&self, event: EventNumber) -> Result<(), SequencerError> {
+        let known = self.shared.warm.read().get(&event).cloned();
+        let cell = match known {
+            Some(cell) if cell.initialized() => return Ok(()),
+            Some(cell) => cell,
+            None => Arc::clone(self.shared.warm.write().entry(event).or_default()),
+        };
+        cell.get_or_try_init(|| self.adopt(event)).await?;
+        Ok(())
+    }
+
+    async fn adopt(&self, event: EventNumber) -> Result<(), SequencerError> {
+        let inventory = self.load(event).await.inspect_err(|error| {
+            self.shared.warm.write().remove(&event);
+            if let SequencerError::Damaged(damage) = error {
+                tracing::error!(event.number = %event, %damage, "Cannot fold the ledger");
+            }
+        })?;
+        let job = Job {
+            event,
+            work: Work::Adopt(Box::new(inventory)),
+        };
+        self.shared
+            .lane
+            .send(job)
+            .await
+            .map_err(|_| SequencerError::StoreUnavailable)
+    }
+
+    async fn load(&self, event: EventNumber) -> Result<Inventory, SequencerError> {
+        let unavailable = |error: StoreError| {
+            tracing::warn!(error = %error, "Cannot read the store");
+            SequencerError::StoreUnavailable
+        };
+        let head = self.shared.store.head(event).await.map_err(unavailable)?;
+        head.ok_or(SequencerError::UnknownEvent)?;
+        Ok(load_inventory(self.shared.store.as_ref(), event).await?)
+    }
+}

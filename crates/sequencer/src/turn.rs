@@ -1,0 +1,195 @@
+//! One event's turn in a batch: lock, catch up, decide, append.
+
+use std::collections::VecDeque;
+
+use boxoffice_inventory::{Entry, Moment, Outcome, StoredEntry, decide};
+use boxoffice_model::{Key, Timestamp};
+use boxoffice_store::{Append, Batch, EventHead, Receipt, SideRow, StoreError};
+
+use crate::error::SequencerError;
+use crate::job::{Committed, Decided, Fault, Job, Reply, Work};
+use crate::lane::Slot;
+use crate::side_rows::side_row;
+
+pub(crate) struct Turn<'a> {
+    pub(crate) batch: &'a mut dyn Batch,
+    pub(crate) slot: &'a mut Slot,
+    pub(crate) key: &'a Key,
+    pub(crate) nonce: u64,
+    pub(crate) snapshot_every: u64,
+    /// Whoever was answered so far; the answers count only when the turn ends well.
+    pub(crate) answers: Vec<(Reply, Result<Decided, Fault>)>,
+}
+
+/// A turn that must be undone.
+pub(crate) enum TurnError {
+    Cold,
+    Error(SequencerError),
+}
+
+/// The entries of a turn as they gather.
+#[derive(Default)]
+struct Gathered {
+    entries: Vec<(StoredEntry, Entry)>,
+    side_rows: Vec<SideRow>,
+}
+
+impl Turn<'_> {
+    /// Decides all jobs; gives back what must be told once the batch is committed.
+    pub(crate) async fn run(
+        &mut self,
+        jobs: &mut VecDeque<Job>,
+    ) -> Result<Option<Committed>, TurnError> {
+        let event = self.slot.inventory.event();
+        let head = self.batch.lock(event).await?;
+        let head = head.ok_or(TurnError::Error(SequencerError::UnknownEvent))?;
+        self.catch_up(&head).await?;
+        let now = self.batch.now().max(self.slot.inventory.last_at());
+        let mut gathered = Gathered::default();
+        while let Some(job) = jobs.pop_front() {
+            self.work(job, now, &mut gathered).await?;
+        }
+        let committed = self.append(head.version, gathered).await?;
+        self.batch.keep().await?;
+        Ok(committed)
+    }
+
+    /// An inventory is exact at its version only; before a decision it must be at the row's.
+    async fn catch_up(&mut self, head: &EventHead) -> Result<(), TurnError> {
+        let inventory = &mut self.slot.inventory;
+        if inventory.version() > head.version {
+            return Err(TurnError::Cold);
+        }
+        if inventory.version() < head.version {
+            for entry in self.batch.tail(head.event, inventory.version()).await? {
+                let damaged = |damage| TurnError::Error(SequencerError::Damaged(damage));
+                inventory.replay(&entry).map_err(damaged)?;
+            }
+        }
+        if inventory.version() != head.version || inventory.head() != head.head {
+            tracing::error!(event.number = %head.event, "The ledger's head is not what its entries say");
+            return Err(TurnError::Error(SequencerError::Damaged(
+                boxoffice_inventory::FoldError {
+                    event: head.event,
+                    version: head.version,
+                    problem: boxoffice_inventory::Problem::Chain,
+                },
+            )));
+        }
+        Ok(())
+    }
+
+    async fn work(
+        &mut self,
+        job: Job,
+        now: Timestamp,
+        gathered: &mut Gathered,
+    ) -> Result<(), TurnError> {
+        match job.work {
+            Work::Decide {
+                command,
+                draft,
+                reply,
+            } => {
+                // Whatever goes wrong below, this caller gets the turn's fault as its answer.
+                self.answers.push((reply, Err(Fault::Cold)));
+                let moment = Moment {
+                    now,
+                    nonce: self.nonce,
+                    key: self.key,
+                };
+                let decision = decide(&self.slot.inventory, &command, &moment);
+                for change in decision.changes {
+                    let entry = Entry {
+                        at: now,
+                        nonce: self.nonce,
+                        change,
+                    };
+                    let inventory = &mut self.slot.inventory;
+                    let stored = inventory
+                        .append(&entry)
+                        .map_err(|damage| TurnError::Error(SequencerError::Damaged(damage)))?;
+                    gathered
+                        .side_rows
+                        .extend(side_row(inventory, &stored, &entry, draft.as_ref()));
+                    gathered.entries.push((stored, entry));
+                }
+                self.answer_last(decision.outcome, now);
+            }
+            Work::Record { record, reply } => {
+                self.answers.push((reply, Err(Fault::Cold)));
+                self.batch.record(&record).await?;
+                self.answer_last(Outcome::Done, now);
+            }
+            Work::Adopt(_) => {}
+        }
+        Ok(())
+    }
+
+    fn answer_last(&mut self, outcome: Outcome, at: Timestamp) {
+        let inventory = &self.slot.inventory;
+        let receipt = Receipt {
+            version: inventory.version(),
+            head: inventory.head(),
+        };
+        if let Some((_, answer)) = self.answers.last_mut() {
+            *answer = Ok(Decided {
+                outcome,
+                at,
+                receipt,
+            });
+        }
+    }
+
+    async fn append(
+        &mut self,
+        after: u64,
+        gathered: Gathered,
+    ) -> Result<Option<Committed>, TurnError> {
+        if gathered.entries.is_empty() {
+            return Ok(None);
+        }
+        let inventory = &self.slot.inventory;
+        let head = EventHead {
+            event: inventory.event(),
+            version: inventory.version(),
+            head: inventory.head(),
+            counts: inventory.counts(),
+            next_due: inventory.next_due(),
+        };
+        let Gathered { entries, side_rows } = gathered;
+        let append = Append {
+            after,
+            entries,
+            side_rows,
+            head,
+        };
+        self.batch.append(&append).await?;
+        if head.version - self.slot.snapshot >= self.snapshot_every {
+            let snapshot = self.slot.inventory.snapshot();
+            self.batch
+                .put_snapshot(head.event, head.version, &snapshot)
+                .await?;
+            self.slot.snapshot = head.version;
+        }
+        let entries = append.entries.into_iter().map(|(_, entry)| entry).collect();
+        Ok(Some(Committed {
+            first_version: after + 1,
+            entries,
+            head,
+        }))
+    }
+}
+
+impl From<StoreError> for TurnError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            // Another node was quicker, or we were wrong: the inventory is thrown away.
+            StoreError::Conflict { .. } => TurnError::Cold,
+            error => {
+                tracing::warn!(error = %error, "The store refused an event's share of a batch");
+                TurnError::Error(SequencerError::StoreUnavailable)
+            }
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! A batch: one transaction on the writer, each event in a savepoint of its own. Decides nothing.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use boxoffice_inventory::StoredEntry;
+use boxoffice_model::{Clock, EventNumber, Timestamp};
+use boxoffice_store::{Append, Batch, CommitError, EventHead, EventRecord, Record, StoreError};
+use parking_lot::{ArcMutexGuard, RawMutex};
+use rusqlite::Connection;
+
+use crate::error::Doing;
+use crate::writer::Writer;
+use crate::{ledger, publication, side_rows};
+
+/// Has the writer until it is committed or dropped. Its methods block on the disk and never await:
+/// drive it on a thread that may block.
+pub(crate) struct SqliteBatch {
+    /// Gone once the batch has ended.
+    writer: Option<ArcMutexGuard<RawMutex, Writer>>,
+    clock: Arc<dyn Clock>,
+    /// The event whose savepoint is open.
+    locked: Option<EventNumber>,
+    /// The catalogue's revision before this batch.
+    revision: Option<u64>,
+}
+
+impl SqliteBatch {
+    /// Begins on a writer that was waited for.
+    pub(crate) fn begin(
+        mut writer: ArcMutexGuard<RawMutex, Writer>,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, StoreError> {
+        match writer.begin() {
+            Ok(()) => Ok(SqliteBatch {
+                writer: Some(writer),
+                clock,
+                locked: None,
+                revision: None,
+            }),
+            Err(error) => {
+                ArcMutexGuard::unlock_fair(writer);
+                Err(error)
+            }
+        }
+    }
+
+    /// Runs `work` within the transaction, if that is still there.
+    fn run<T>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let Some(writer) = &self.writer else {
+            return Err(StoreError::Unusable("the batch has ended".into()));
+        };
+        writer
+            .in_transaction()
+            .and_then(|()| work(writer.connection()))
+            .map_err(|error| writer.note(error))
+    }
+
+    fn savepoint(&self, sql: &str) -> Result<(), StoreError> {
+        self.run(|connection| {
+            connection
+                .prepare_cached(sql)
+                .and_then(|mut statement| statement.execute([]))
+                .map(drop)
+                .map_err(
+                    Doing {
+                        what: "writing",
+                        table: "file",
+                    }
+                    .failed(),
+                )
+        })
+    }
+}
+
+#[async_trait]
+impl Batch for SqliteBatch {
+    fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// The writer has the whole file, so that the row need not be locked as well. An event that is
+    /// locked already is only read again: who publishes a new one asks before and after.
+    async fn lock(&mut self, event: EventNumber) -> Result<Option<EventHead>, StoreError> {
+        match self.locked {
+            Some(locked) if locked == event => {}
+            Some(locked) => {
+                let what = format!("event {locked} is to be kept or undone before {event}");
+                return Err(StoreError::Unusable(what));
+            }
+            None => {
+                self.savepoint("SAVEPOINT event")?;
+                self.locked = Some(event);
+            }
+        }
+        self.run(|connection| ledger::head(connection, event))
+    }
+
+    async fn tail(
+        &mut self,
+        event: EventNumber,
+        after: u64,
+    ) -> Result<Vec<StoredEntry>, StoreError> {
+        self.run(|connection| ledger::tail(connection, event, after, usize::MAX))
+    }
+
+    async fn append(&mut self, append: &Append) -> Result<(), StoreError> {
+        self.run(|connection| {
+            ledger::append(connection, append)?;
+            let event = append.head.event;
+            append
+                .side_rows
+                .iter()
+                .try_for_each(|row| side_rows::write(connection, event, row))
+        })
+    }
+
+    async fn record(&mut self, record: &Record) -> Result<(), StoreError> {
+        self.run(|connection| side_rows::record(connection, record))
+    }
+
+    async fn put_event(&mut self, record: &EventRecord) -> Result<(), StoreError> {
+        let before = match self.revision {
+            Some(before) => before,
+            None => self.run(publication::revision)?,
+        };
+        // Remembered, because an event that is undone takes the counter back with it.
+        self.revision = Some(before);
+        self.run(|connection| publication::put_event(connection, record, before + 1))
+    }
+
+    async fn put_snapshot(
+        &mut self,
+        event: EventNumber,
+        version: u64,
+        snapshot: &[u8],
+    ) -> Result<(), StoreError> {
+        self.run(|connection| ledger::put_snapshot(connection, event, version, snapshot))
+    }
+
+    async fn keep(&mut self) -> Result<(), StoreError> {
+        if self.locked.take().is_some() {
+            self.savepoint("RELEASE event")?;
+        }
+        Ok(())
+    }
+
+    async fn undo(&mut self) -> Result<(), StoreError> {
+        if self.locked.take().is_some() {
+            self.savepoint("ROLLBACK TO event")?;
+            self.savepoint("RELEASE event")?;
+        }
+        Ok(())
+    }
+
+    async fn commit(mut self: Box<Self>) -> Result<(), CommitError> {
+        let Some(mut writer) = self.writer.take() else {
+            return Err(CommitError::Failed(StoreError::Unusable(
+                "the batch has ended".into(),
+            )));
+        };
+        let result = writer.commit();
+        ArcMutexGuard::unlock_fair(writer);
+        result
+    }
+}
+
+impl Drop for SqliteBatch {
+    fn drop(&mut self) {
+        if let Some(mut writer) = self.writer.take() {
+            writer.rollback();
+            // Whoever waits is next: a lane that begins again at once must not get in before.
+            ArcMutexGuard::unlock_fair(writer);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! The unit of work: everything between locking an event and a commit, as a whole or not at all.
+
+use async_trait::async_trait;
+use boxoffice_inventory::{Entry, FailReason, SeatIndex, StoredEntry};
+use boxoffice_model::{EventNumber, Timestamp};
+
+use crate::booking::{Booking, Charge, Receipt};
+use crate::error::{CommitError, StoreError};
+use crate::event::{EventHead, EventRecord};
+
+/// One transaction. Dropped without a commit, it leaves no trace.
+#[async_trait]
+pub trait Batch: Send {
+    /// The store's time.
+    fn now(&self) -> Timestamp;
+
+    /// Locks an event's row until the end of the batch and reads where its ledger stands. From here
+    /// to [`Self::keep`] or [`Self::undo`] everything concerns this event. `None`: there is no such
+    /// event.
+    async fn lock(&mut self, event: EventNumber) -> Result<Option<EventHead>, StoreError>;
+
+    /// The locked event's entries behind version `after`, all of them, in order.
+    async fn tail(&mut self, event: EventNumber, after: u64) -> Result<Vec<StoredEntry>, StoreError>;
+
+    /// Appends entries and their side rows, and says where the ledger stands now. The version must
+    /// be the one that was locked.
+    async fn append(&mut self, append: &Append) -> Result<(), StoreError>;
+
+    /// Writes a row that no entry stands for.
+    async fn record(&mut self, record: &Record) -> Result<(), StoreError>;
+
+    /// Publishes an event: new, or what the catalogue says of it from now on. A new one begins with
+    /// an empty ledger.
+    async fn put_event(&mut self, record: &EventRecord) -> Result<(), StoreError>;
+
+    /// Keeps a snapshot of the locked event's inventory; the one before it goes.
+    async fn put_snapshot(
+        &mut self,
+        event: EventNumber,
+        version: u64,
+        snapshot: &[u8],
+    ) -> Result<(), StoreError>;
+
+    /// Keeps what was done since [`Self::lock`].
+    async fn keep(&mut self) -> Result<(), StoreError>;
+
+    /// Undoes what was done since [`Self::lock`]; the other events of the batch go on.
+    async fn undo(&mut self) -> Result<(), StoreError>;
+
+    /// Makes the batch durable. Only after this may anyone be told of it.
+    async fn commit(self: Box<Self>) -> Result<(), CommitError>;
+}
+
+/// Entries for one event's ledger.
+#[derive(Clone, Debug)]
+pub struct Append {
+    /// The version that the first entry follows.
+    pub after: u64,
+    /// The entries as they are kept, with what they say.
+    pub entries: Vec<(StoredEntry, Entry)>,
+    /// What must be written with them.
+    pub side_rows: Vec<SideRow>,
+    /// Where the ledger stands behind them.
+    pub head: EventHead,
+}
+
+/// What is written in the same commit as the entry it follows from.
+#[derive(Clone, Debug)]
+pub enum SideRow {
+    /// With `paying`.
+    BookingOpened(Box<Booking>),
+    /// With `payment_failed`.
+    BookingFailed { attempt: u64, reason: FailReason },
+    /// With `booked`: the tickets stand under a unique key (event, seat).
+    BookingBooked { attempt: u64, seats: Vec<SeatIndex>, receipt: Receipt },
+    /// With `booking_cancelled`: the tickets go.
+    BookingCancelled { attempt: u64, reason: FailReason },
+}
+
+/// A row that no entry stands for.
+#[derive(Clone, Debug)]
+pub enum Record {
+    /// The money of a booked attempt was collected.
+    Confirmed { event: EventNumber, attempt: u64 },
+    /// What was left at the provider has been given back.
+    CleanedUp { event: EventNumber, attempt: u64 },
+    /// A charge of the test provider, new or changed.
+    Charge(Charge),
+}
+
+impl Record {
+    /// Whose row it is.
+    pub fn event(&self) -> EventNumber {
+        match self {
+            Record::Confirmed { event, .. } | Record::CleanedUp { event, .. } => *event,
+            Record::Charge(charge) => charge.event,
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! Rows about money: bookings with the personal data that ledgers must not have, tickets, and the
+//! charges of the built-in test provider.
+
+use boxoffice_inventory::{Head, IdempotencyKey, RequestHash, SeatIndex};
+use boxoffice_model::{Currency, EventNumber, SecretHash, Timestamp};
+
+/// What a caller of `POST /v1/bookings` says of the buyer and of the money.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BookingDraft {
+    /// Which provider is asked, by its name.
+    pub provider: String,
+    pub email: Option<String>,
+    pub name: Option<String>,
+    /// As JSON.
+    pub attendees: Option<String>,
+}
+
+/// One attempt to pay for a reservation, and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Booking {
+    pub event: EventNumber,
+    /// The version of its `paying` entry: its name within the ledger.
+    pub attempt: u64,
+    /// The reservation it pays for.
+    pub first: u64,
+    /// Of the batch that began it: with the server's key it gives the booking's id.
+    pub nonce: u64,
+    /// Proves the booking's id.
+    pub secret: SecretHash,
+    pub key: IdempotencyKey,
+    pub request: RequestHash,
+    pub draft: BookingDraft,
+    /// In minor units.
+    pub amount: u64,
+    pub currency: Currency,
+    pub created_at: Timestamp,
+    /// When it is void unless it has ended.
+    pub limit: Timestamp,
+    pub status: BookingStatus,
+    /// The provider's word for why not.
+    pub decline_code: Option<String>,
+    /// What is still to be done at the provider.
+    pub cleanup: Cleanup,
+    /// Where the sale stands in the ledger.
+    pub receipt: Option<Receipt>,
+}
+
+/// A place in a ledger that proves what came before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    pub version: u64,
+    pub head: Head,
+}
+
+/// How far an attempt to pay has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BookingStatus {
+    /// Nobody knows yet whether the money is promised.
+    Pending,
+    /// The seats are sold; the money is being collected.
+    Booked,
+    /// The seats are sold and paid for.
+    Confirmed,
+    /// The payer's side refused.
+    Declined,
+    /// It passed its limit, or the provider could not be asked.
+    Voided,
+    /// It was sold, but the money could not be collected.
+    Cancelled,
+}
+
+/// What is still to be done at the provider for a booking that came to nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Cleanup {
+    #[default]
+    None,
+    /// An authorisation that may exist must be given back.
+    Void,
+}
+
+/// A sold seat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ticket {
+    pub event: EventNumber,
+    pub seat: SeatIndex,
+    /// The attempt that paid for it.
+    pub attempt: u64,
+}
+
+/// A charge at the built-in test provider, which keeps them in the store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Charge {
+    pub event: EventNumber,
+    /// The attempt it belongs to; the provider's idempotency key with the event.
+    pub attempt: u64,
+    /// The payment token it was made with.
+    pub token: String,
+    /// In minor units.
+    pub amount: u64,
+    pub currency: Currency,
+    pub status: ChargeStatus,
+    pub decline_code: Option<String>,
+}
+
+/// How a charge stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChargeStatus {
+    Authorized,
+    Captured,
+    Voided,
+    Declined,
+}
+
+impl BookingStatus {
+    /// The status as the store keeps it.
+    pub fn code(self) -> &'static str {
+        match self {
+            BookingStatus::Pending => "pending",
+            BookingStatus::Booked => "booked",
+            BookingStatus::Confirmed => "confirmed",
+            BookingStatus::Declined => "declined",
+            BookingStatus::Voided => "voided",
+            BookingStatus::Cancelled => "cancelled",
+        }
+    }
+
+    /// The status that [`Self::code`] gave.
+    pub fn from_code(code: &str) -> Option<Self> {
+        use BookingStatus::*;
+        [Pending, Booked, Confirmed, Declined, Voided, Cancelled]
+            .into_iter()
+            .find(|status| status.code() == code)
+    }
+
+    /// Whether the payment saga still has a step to take.
+    pub fn under_way(self) -> bool {
+        matches!(self, BookingStatus::Pending | BookingStatus::Booked)
+    }
+}
+
+impl ChargeStatus {
+    /// The status as the store keeps it.
+    pub fn code(self) -> &'static str {
+        match self {
+            ChargeStatus::Authorized => "authorized",
+            ChargeStatus::Captured => "captured",
+            ChargeStatus::Voided => "voided",
+            ChargeStatus::Declined => "declined",
+        }
+    }
+
+    /// The status that [`Self::code`] gave.
+    pub fn from_code(code: &str) -> Option<Self> {
+        use ChargeStatus::*;
+        [Authorized, Captured, Voided, Declined].into_iter().find(|status| status.code() == code)
+    }
+}

@@ -1,0 +1,42 @@
+//! Rows about events: what the catalogue says, and where each ledger stands.
+
+use boxoffice_inventory::{Counts, Head};
+use boxoffice_model::{Digest, EventId, EventNumber, Key, Timestamp};
+
+/// An event as the catalogue has it. The seats' facts are in its ledger.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EventRecord {
+    /// Its number: the key of everything that belongs to it.
+    pub number: EventNumber,
+    /// Its id in the catalogue; unique.
+    pub id: EventId,
+    /// The content hash of its seating plan.
+    pub plan: Digest,
+    /// What the catalogue says, as JSON; the catalogue room alone knows its shape.
+    pub document: String,
+    /// Hashes the owners of its reservations; destroyed with retention.
+    pub owner_key: Key,
+}
+
+/// What has changed in the catalogue.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Catalogue {
+    /// Rises with every publication; ask with it the next time.
+    pub revision: u64,
+    /// The events that changed since, whole.
+    pub events: Vec<EventRecord>,
+}
+
+/// Where an event's ledger stands, with what is derived from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EventHead {
+    pub event: EventNumber,
+    /// The last entry's; 0 of an empty ledger.
+    pub version: u64,
+    /// The chain's hash at that version.
+    pub head: Head,
+    /// How many seats stand where.
+    pub counts: Counts,
+    /// When the next reservation runs out.
+    pub next_due: Option<Timestamp>,
+}

@@ -1,0 +1,97 @@
+//! The store as its readers see it, and the door to its writers.
+
+use async_trait::async_trait;
+use boxoffice_inventory::StoredEntry;
+use boxoffice_model::{Digest, EventNumber, KeyRing, Timestamp};
+
+use crate::batch::Batch;
+use crate::booking::{Booking, Charge, Ticket};
+use crate::error::StoreError;
+use crate::event::{Catalogue, EventHead, EventRecord};
+
+/// What is remembered. Readers never wait for writers and see only what is committed.
+#[async_trait]
+pub trait Store: Send + Sync + 'static {
+    /// The store's time as this node knows it, for checks that a batch will repeat.
+    fn now(&self) -> Timestamp;
+
+    /// Whether it can be read and written now.
+    async fn ready(&self) -> Result<(), StoreError>;
+
+    /// The keys, made when the store was set up.
+    async fn keys(&self) -> Result<KeyRing, StoreError>;
+
+    /// The events that changed after a revision; all of them after 0.
+    async fn catalogue(&self, after: u64) -> Result<Catalogue, StoreError>;
+
+    /// An event by its number.
+    async fn event(&self, event: EventNumber) -> Result<Option<EventRecord>, StoreError>;
+
+    /// The number that the next new event of a month would have.
+    async fn next_number(&self, year: u16, month: u8) -> Result<EventNumber, StoreError>;
+
+    /// Keeps a seating plan under its content hash, in pieces small enough not to stall the writer.
+    /// A plan that is there already is left alone.
+    async fn put_plan(&self, hash: &Digest, plan: &[u8]) -> Result<(), StoreError>;
+
+    /// A seating plan, whole.
+    async fn plan(&self, hash: &Digest) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// Where all ledgers stand.
+    async fn heads(&self) -> Result<Vec<EventHead>, StoreError>;
+
+    /// Where one ledger stands.
+    async fn head(&self, event: EventNumber) -> Result<Option<EventHead>, StoreError>;
+
+    /// The newest snapshot of an event's inventory, with its version.
+    async fn snapshot(&self, event: EventNumber) -> Result<Option<(u64, Vec<u8>)>, StoreError>;
+
+    /// At most `limit` entries behind version `after`, in order.
+    async fn tail(
+        &self,
+        event: EventNumber,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<StoredEntry>, StoreError>;
+
+    /// All entries of a reservation, in order, by the version of its first.
+    async fn reservation(
+        &self,
+        event: EventNumber,
+        first: u64,
+    ) -> Result<Vec<StoredEntry>, StoreError>;
+
+    /// At most `limit` events in which something has run out at `now`, the longest due first.
+    async fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<EventNumber>, StoreError>;
+
+    /// An attempt to pay.
+    async fn booking(
+        &self,
+        event: EventNumber,
+        attempt: u64,
+    ) -> Result<Option<Booking>, StoreError>;
+
+    /// At most `limit` attempts that still need a step, the oldest first.
+    async fn unfinished(&self, limit: usize) -> Result<Vec<Booking>, StoreError>;
+
+    /// All bookings of an event behind attempt `after`, at most `limit`, in order: for the audit.
+    async fn bookings(
+        &self,
+        event: EventNumber,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<Booking>, StoreError>;
+
+    /// All tickets of an event, by seat: for the audit.
+    async fn tickets(&self, event: EventNumber) -> Result<Vec<Ticket>, StoreError>;
+
+    /// All charges of an event at the test provider, by attempt: for the audit.
+    async fn charges(&self, event: EventNumber) -> Result<Vec<Charge>, StoreError>;
+
+    /// A charge at the test provider.
+    async fn charge(&self, event: EventNumber, attempt: u64)
+    -> Result<Option<Charge>, StoreError>;
+
+    /// Begins a batch; waits for the writer before it.
+    async fn begin(&self) -> Result<Box<dyn Batch>, StoreError>;
+}
