@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use boxoffice_catalogue::{Catalogue, Listed, LoadedPlan, Plans};
-use boxoffice_model::{EventNumber, KeyRing, Micros, SessionId, Timestamp};
+use boxoffice_catalogue::{Catalogue, Listed, LoadedPlan, PlanLoadError, Plans};
+use boxoffice_model::{Digest, EventNumber, KeyRing, Micros, SessionId, Timestamp};
 use boxoffice_payments::Payments;
-use boxoffice_seat_map::SeatMaps;
+use boxoffice_seat_map::{PlanSource, SeatMaps};
+use boxoffice_seating::SeatingPlan;
 use boxoffice_sequencer::Sequencer;
-use boxoffice_store::Store;
+use boxoffice_store::{Store, StoreError};
 use metrics_exporter_prometheus::PrometheusHandle;
 
 use crate::problem::Problem;
@@ -49,7 +50,9 @@ impl App {
 
     /// The event that a path names.
     pub(crate) fn event_in_path(&self, id: &str) -> Result<Arc<Listed>, Problem> {
-        self.catalogue.by_id(id).ok_or_else(|| Problem::unknown_event_in_path(id))
+        self.catalogue
+            .by_id(id)
+            .ok_or_else(|| Problem::unknown_event_in_path(id))
     }
 
     /// The event of an address.
@@ -59,11 +62,13 @@ impl App {
 
     /// The event's seating plan.
     pub(crate) async fn plan(&self, event: &Listed) -> Result<Arc<LoadedPlan>, Problem> {
-        match self.plans.load(&event.plan).await {
-            Ok(Some(plan)) => Ok(plan),
-            Ok(None) => Err(Problem::store_unavailable("the seating plan is not in the store")),
-            Err(error) => Err(Problem::from(error)),
-        }
+        self.plans
+            .get(self.store.as_ref(), &event.plan)
+            .await
+            .map_err(|error| {
+                tracing::error!(%error, "There is no seating plan");
+                Problem::store_unavailable("the seating plan cannot be read")
+            })
     }
 
     /// A new guest session's id.
@@ -71,5 +76,26 @@ impl App {
         let mut id = [0; 16];
         (self.random)(&mut id);
         SessionId(id)
+    }
+}
+
+/// The plans that handlers use, for the seat maps: one copy in memory serves both.
+pub struct SharedPlans {
+    pub store: Arc<dyn Store>,
+    pub plans: Arc<Plans>,
+}
+
+#[async_trait::async_trait]
+impl PlanSource for SharedPlans {
+    async fn plan(&self, hash: &Digest) -> Result<Option<Arc<SeatingPlan>>, StoreError> {
+        match self.plans.get(self.store.as_ref(), hash).await {
+            Ok(loaded) => Ok(Some(Arc::clone(&loaded.plan))),
+            Err(PlanLoadError::Missing(_)) => Ok(None),
+            Err(PlanLoadError::Store(error)) => Err(error),
+            Err(error) => Err(StoreError::Damaged {
+                table: "plans",
+                what: error.to_string(),
+            }),
+        }
     }
 }

@@ -21,7 +21,10 @@ impl<S: Send + Sync> FromRequest<S> for Body {
         if declared(request.headers()).is_some_and(|length| length > MOST_BYTES as u64) {
             return Err(Problem::too_large());
         }
-        match Limited::new(request.into_body(), MOST_BYTES).collect().await {
+        match Limited::new(request.into_body(), MOST_BYTES)
+            .collect()
+            .await
+        {
             Ok(body) => Ok(Body(body.to_bytes())),
             Err(error) if error.is::<LengthLimitError>() => Err(Problem::too_large()),
             Err(error) if too_slow(error.as_ref()) => Err(Problem::body_too_slow()),
@@ -31,7 +34,12 @@ impl<S: Send + Sync> FromRequest<S> for Body {
 }
 
 fn declared(headers: &HeaderMap) -> Option<u64> {
-    headers.get(http::header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+    headers
+        .get(http::header::CONTENT_LENGTH)?
+        .to_str()
+        .ok()?
+        .parse()
+        .ok()
 }
 
 fn too_slow(error: &(dyn std::error::Error + 'static)) -> bool {
@@ -63,7 +71,10 @@ impl Body {
         };
         if !error.inner().is_data() {
             let (line, column) = (error.inner().line(), error.inner().column());
-            return Problem::invalid("", format!("JSON (it breaks off at line {line} column {column})"));
+            return Problem::invalid(
+                "",
+                format!("JSON (it breaks off at line {line} column {column})"),
+            );
         }
         let pointer = pointer(error.path());
         Problem::invalid(&pointer, expected(&error.inner().to_string()))
@@ -102,14 +113,19 @@ mod tests {
     }
 
     fn detail(body: &'static [u8]) -> String {
-        let problem = Body(Bytes::from_static(body)).json::<Wish>().expect_err("a bad body");
+        let problem = Body(Bytes::from_static(body))
+            .json::<Wish>()
+            .expect_err("a bad body");
         format!("{problem:?}")
     }
 
     #[test]
     fn a_wrong_type_is_pointed_at() {
         let detail = detail(br#"{"seat_ids":["A-1",2]}"#);
-        assert!(detail.contains("/seat_ids/1") && detail.contains("a string"), "{detail}");
+        assert!(
+            detail.contains("/seat_ids/1") && detail.contains("a string"),
+            "{detail}"
+        );
     }
 
     #[test]

@@ -15,9 +15,12 @@ pub(crate) fn coding(headers: &HeaderMap) -> Coding {
             .flat_map(|value| value.split(','))
             .any(|offer| {
                 let mut parts = offer.split(';').map(str::trim);
-                let named = parts.next().is_some_and(|coding| coding.eq_ignore_ascii_case(name));
+                let named = parts
+                    .next()
+                    .is_some_and(|coding| coding.eq_ignore_ascii_case(name));
                 let refused = |part: &str| {
-                    part.strip_prefix("q=").is_some_and(|q| q.parse().is_ok_and(|q: f32| q <= 0.0))
+                    part.strip_prefix("q=")
+                        .is_some_and(|q| q.parse().is_ok_and(|q: f32| q <= 0.0))
                 };
                 named && !parts.any(refused)
             })
@@ -47,7 +50,12 @@ pub(crate) fn has(headers: &HeaderMap, version: &str) -> bool {
         .flat_map(|value| value.split(','))
         .map(|tag| tag.trim().trim_start_matches("W/").trim_matches('"'))
         .any(|tag| {
-            tag == "*" || tag.strip_suffix("-gzip").or(tag.strip_suffix("-br")).unwrap_or(tag) == version
+            tag == "*"
+                || tag
+                    .strip_suffix("-gzip")
+                    .or(tag.strip_suffix("-br"))
+                    .unwrap_or(tag)
+                    == version
         })
 }
 
@@ -64,7 +72,9 @@ pub(crate) fn versioned(
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         let mut response = body(coding).into_response();
-        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+        response
+            .headers_mut()
+            .insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
         let name = match coding {
             Coding::Identity => None,
             Coding::Gzip => Some("gzip"),

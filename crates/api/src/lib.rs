@@ -21,6 +21,6 @@ mod service;
 mod sessions;
 mod who;
 
-pub use app::{App, Config, Random};
+pub use app::{App, Config, Random, SharedPlans};
 pub use openapi::{description, router};
 pub use problem::Problem;

@@ -20,7 +20,12 @@ pub struct Problem {
 }
 
 impl Problem {
-    fn new(status: u16, slug: &'static str, title: &'static str, detail: impl Into<String>) -> Self {
+    fn new(
+        status: u16,
+        slug: &'static str,
+        title: &'static str,
+        detail: impl Into<String>,
+    ) -> Self {
         Problem {
             status: StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
             slug,
@@ -53,16 +58,25 @@ impl Problem {
             pointer => format!("The request is not valid at {pointer}: expected {expected}."),
         };
         let errors = json!([{ "pointer": pointer, "expected": expected }]);
-        Problem::new(400, "invalid-request", "The request is not valid", detail).with("errors", errors)
+        Problem::new(400, "invalid-request", "The request is not valid", detail)
+            .with("errors", errors)
     }
 
     pub(crate) fn unknown_event_in_path(id: &str) -> Self {
         let id: String = id.chars().take(64).collect();
-        Problem::new(404, "unknown-event", "Unknown event", format!("There is no event `{id}`."))
+        Problem::new(
+            404,
+            "unknown-event",
+            "Unknown event",
+            format!("There is no event `{id}`."),
+        )
     }
 
     pub(crate) fn unknown_event_in_body(id: &str) -> Self {
-        Problem { status: StatusCode::BAD_REQUEST, ..Problem::unknown_event_in_path(id) }
+        Problem {
+            status: StatusCode::BAD_REQUEST,
+            ..Problem::unknown_event_in_path(id)
+        }
     }
 
     pub(crate) fn unknown_seats(seat_ids: Vec<String>) -> Self {
@@ -108,7 +122,12 @@ impl Problem {
 
     pub(crate) fn reservation_not_found() -> Self {
         let detail = "There is no such reservation, or it is not yours.";
-        Problem::new(404, "reservation-not-found", "Reservation not found", detail)
+        Problem::new(
+            404,
+            "reservation-not-found",
+            "Reservation not found",
+            detail,
+        )
     }
 
     pub(crate) fn booking_not_found() -> Self {
@@ -138,13 +157,23 @@ impl Problem {
 
     pub(crate) fn not_enough_together(available: u32) -> Self {
         let detail = format!("At most {available} seats are to be had like that.");
-        Problem::new(409, "not-enough-together", "Not enough seats together", detail)
-            .with("available", available)
+        Problem::new(
+            409,
+            "not-enough-together",
+            "Not enough seats together",
+            detail,
+        )
+        .with("available", available)
     }
 
     pub(crate) fn booking_not_confirmed() -> Self {
         let detail = "Tickets exist once the booking is confirmed.";
-        Problem::new(409, "booking-not-confirmed", "Booking not confirmed", detail)
+        Problem::new(
+            409,
+            "booking-not-confirmed",
+            "Booking not confirmed",
+            detail,
+        )
     }
 
     pub(crate) fn too_large() -> Self {
@@ -154,7 +183,12 @@ impl Problem {
 
     pub(crate) fn key_reused() -> Self {
         let detail = "This idempotency key was used with another request; take a new key.";
-        Problem::new(422, "idempotency-key-reused", "Idempotency key reused", detail)
+        Problem::new(
+            422,
+            "idempotency-key-reused",
+            "Idempotency key reused",
+            detail,
+        )
     }
 
     pub(crate) fn internal() -> Self {
@@ -169,8 +203,13 @@ impl Problem {
 
     pub(crate) fn payment_provider_unavailable() -> Self {
         let detail = "The payment provider cannot be reached; nothing was charged. The seats stay held until the hold ends.";
-        Problem::new(503, "payment-provider-unavailable", "Payment provider unavailable", detail)
-            .retry_after(5)
+        Problem::new(
+            503,
+            "payment-provider-unavailable",
+            "Payment provider unavailable",
+            detail,
+        )
+        .retry_after(5)
     }
 
     /// A refusal in the words of the contract; `seat_id` names the seats.
@@ -203,7 +242,8 @@ impl Problem {
                 Problem::new(409, "already-booked", "Already booked", detail)
             }
             Refusal::TooManyAttempts { limit } => {
-                let detail = format!("{limit} attempts to pay have failed; make a new reservation.");
+                let detail =
+                    format!("{limit} attempts to pay have failed; make a new reservation.");
                 Problem::new(409, "too-many-attempts", "Too many attempts", detail)
             }
         }
@@ -217,14 +257,20 @@ impl From<SequencerError> for Problem {
                 let detail = "Too many want the same now. Nothing was changed; try again soon.";
                 Problem::new(503, "overloaded", "Overloaded", detail).retry_after(1)
             }
-            SequencerError::StoreUnavailable => Problem::store_unavailable("the store cannot be written"),
+            SequencerError::StoreUnavailable => {
+                Problem::store_unavailable("the store cannot be written")
+            }
             SequencerError::OutcomeUnknown => {
-                let detail = "It may have happened: repeat the request with the same idempotency key.";
+                let detail =
+                    "It may have happened: repeat the request with the same idempotency key.";
                 Problem::new(503, "outcome-unknown", "Outcome unknown", detail).retry_after(1)
             }
-            SequencerError::UnknownEvent => {
-                Problem::new(404, "unknown-event", "Unknown event", "There is no such event.")
-            }
+            SequencerError::UnknownEvent => Problem::new(
+                404,
+                "unknown-event",
+                "Unknown event",
+                "There is no such event.",
+            ),
             SequencerError::Damaged(damage) => {
                 tracing::error!(%damage, "A ledger is damaged; its event sells nothing");
                 Problem::store_unavailable("the event's ledger is damaged")
@@ -271,7 +317,10 @@ impl IntoResponse for Problem {
         body.extend(self.members);
         let mut response = (self.status, Value::Object(body).to_string()).into_response();
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if let Some(seconds) = self.retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));

@@ -27,7 +27,11 @@ impl Who {
             let token = value.to_str().ok().and_then(|text| text.split_once(' '));
             let token = match token {
                 Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim(),
-                _ => return Err(Problem::unauthenticated("Expected `Authorization: Bearer <token>`.")),
+                _ => {
+                    return Err(Problem::unauthenticated(
+                        "Expected `Authorization: Bearer <token>`.",
+                    ));
+                }
             };
             return SessionToken::verify(token, &app.keys, app.now())
                 .map(|token| Who::Session(token.id))
@@ -51,7 +55,10 @@ impl Who {
 /// A new guest session: its token and end, and the cookie that carries it.
 pub(crate) fn new_session(app: &App) -> (SessionToken, String, HeaderValue) {
     let expires_at = app.now().plus(app.config.session);
-    let token = SessionToken { id: app.draw_session(), expires_at };
+    let token = SessionToken {
+        id: app.draw_session(),
+        expires_at,
+    };
     let text = token.sign(&app.keys);
     let secure = if app.config.https { "; Secure" } else { "" };
     let age = app.config.session / 1_000_000;

@@ -26,11 +26,6 @@ impl<'a> Fields<'a> {
         })
     }
 
-    /// The path of this object.
-    pub(crate) fn path(&self) -> &str {
-        &self.path
-    }
-
     /// The path of one of its fields.
     pub(crate) fn at(&self, name: &str) -> String {
         join(&self.path, name)

@@ -2,10 +2,14 @@
 //! all. What is shown of it afterwards is `listing`'s.
 
 mod file;
+mod limits;
+mod numbers;
 mod outcome;
 mod plan_source;
 mod prepare;
 mod publish;
+#[cfg(test)]
+mod races;
 mod revision;
 
 use std::path::Path;
@@ -21,7 +25,7 @@ use self::publish::{Published, publish};
 /// How often a file is prepared anew because another import came in between.
 const ATTEMPTS: u32 = 3;
 
-/// Reads, judges and publishes a catalogue file.
+/// Reads, judges and publishes a catalogue file, on a thread that may block.
 ///
 /// # Errors
 /// [`ImportFailure::Refused`] with all that is wrong in the file; else what failed in the store.
@@ -35,7 +39,9 @@ pub async fn import_file(
     import(store, rng, &read(path)?, announce).await
 }
 
-/// Publishes a file that was read before. The same file again changes nothing, so whoever does not
+/// Publishes a file that was read before. Plans are compared and ledgers folded on the calling thread:
+/// drive it on one that may block. Others wait for the writer only while the rows are written, some
+/// tens of microseconds an event. The same file again changes nothing, so whoever does not
 /// know how an import ended may repeat it.
 ///
 /// # Errors
@@ -47,7 +53,10 @@ pub async fn import(
     announce: Announce,
 ) -> Result<ImportReport, ImportFailure> {
     for _ in 0..ATTEMPTS {
-        let prepared = prepare(store, rng, parsed, announce).await?;
+        let prepared = match prepare(store, rng, parsed, announce).await {
+            Err(ImportFailure::Raced { .. }) => continue,
+            prepared => prepared?,
+        };
         if let Published::All(report) = publish(store, prepared, announce).await? {
             return Ok(report);
         }

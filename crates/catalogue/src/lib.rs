@@ -7,6 +7,10 @@
 //! 3. If selling depends on it, it is a fact: put it into `EventDocument::facts` too, so that it
 //!    reaches the ledger. Say in `import::prepare` when it may no longer change.
 
+// The unit tests share the box office of the integration tests, which knows this crate by name.
+#[cfg(test)]
+extern crate self as boxoffice_catalogue;
+
 mod document;
 mod fields;
 mod import;
@@ -14,6 +18,7 @@ mod listing;
 mod plans;
 mod read_event;
 mod report;
+mod strict_json;
 
 pub use document::{DEFAULT_SEATS_PER_RESERVATION, EventDocument, Limits, Venue};
 pub use import::{Announce, ImportFailure, ImportReport, Parsed, import, import_file, parse, read};
@@ -22,4 +27,4 @@ pub use listing::{
     RefreshError,
 };
 pub use plans::{DEFAULT_PLAN_BYTES, Drawing, LoadedPlan, PlanLoadError, Plans};
-pub use report::{ImportError, ImportErrors, ImportWarning, MAX_ERRORS};
+pub use report::{ImportError, ImportErrors, ImportWarning, MAX_ERRORS, MAX_WARNINGS};

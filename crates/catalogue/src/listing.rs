@@ -10,7 +10,7 @@ mod state;
 use std::sync::Arc;
 
 use boxoffice_inventory::Counts;
-use boxoffice_model::{EventId, EventNumber, Timestamp};
+use boxoffice_model::{EventNumber, Timestamp};
 use boxoffice_search::{Document, SearchError, SearchIndex};
 use boxoffice_store::{Catalogue as Changes, EventHead, Store, StoreError};
 use parking_lot::{Mutex, RwLock};

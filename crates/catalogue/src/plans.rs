@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 use boxoffice_model::Digest;
 use boxoffice_seating::{PlanDecodeError, PlanHash, SeatingPlan};
 use boxoffice_store::{Store, StoreError};
+use brotli::enc::BrotliEncoderParams;
 use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -23,7 +24,7 @@ pub struct LoadedPlan {
     /// Its content hash.
     pub hash: PlanHash,
     /// The plan.
-    pub plan: SeatingPlan,
+    pub plan: Arc<SeatingPlan>,
     drawing: OnceLock<Drawing>,
 }
 
@@ -34,6 +35,8 @@ pub struct Drawing {
     pub json: Bytes,
     /// The same under gzip.
     pub gzip: Bytes,
+    /// The same under brotli.
+    pub brotli: Bytes,
 }
 
 /// Why there is no plan.
@@ -60,7 +63,7 @@ impl LoadedPlan {
         let damaged = |source| PlanLoadError::Damaged { hash, source };
         Ok(LoadedPlan {
             hash,
-            plan: SeatingPlan::decode(stored).map_err(damaged)?,
+            plan: Arc::new(SeatingPlan::decode(stored).map_err(damaged)?),
             drawing: OnceLock::new(),
         })
     }
@@ -71,7 +74,15 @@ impl LoadedPlan {
             let json = self.plan.drawing_json();
             let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
             gzip.write_all(&json).expect("a vector takes all bytes");
+            let mut brotli = Vec::new();
+            let quality = BrotliEncoderParams {
+                quality: 7,
+                ..BrotliEncoderParams::default()
+            };
+            brotli::BrotliCompress(&mut &*json, &mut brotli, &quality)
+                .expect("a vector takes all bytes");
             Drawing {
+                brotli: brotli.into(),
                 gzip: gzip.finish().expect("a vector takes all bytes").into(),
                 json: json.into(),
             }
@@ -81,7 +92,9 @@ impl LoadedPlan {
     /// About how many bytes it takes.
     fn bytes(&self) -> usize {
         let drawing = self.drawing.get();
-        let drawn = drawing.map_or(0, |drawing| drawing.json.len() + drawing.gzip.len());
+        let drawn = drawing.map_or(0, |drawing| {
+            drawing.json.len() + drawing.gzip.len() + drawing.brotli.len()
+        });
         self.plan.heap_bytes() + drawn
     }
 }
@@ -158,7 +171,11 @@ impl Slots {
 
     /// Takes out a slot whose loading failed, unless somebody else's has succeeded.
     fn drop_unfilled(&mut self, hash: &Digest) {
-        if self.by_hash.get(hash).is_some_and(|slot| !slot.plan.initialized()) {
+        if self
+            .by_hash
+            .get(hash)
+            .is_some_and(|slot| !slot.plan.initialized())
+        {
             self.by_hash.remove(hash);
         }
     }

@@ -158,12 +158,14 @@ fn read_currency(
 
 fn read_status(fields: &mut Fields<'_>, report: &mut Report) -> SaleStatus {
     let expected = "scheduled, postponed, rescheduled or cancelled";
-    let status = fields.optional("status", expected, report, |value| match value.as_str()? {
-        "scheduled" => Some(SaleStatus::Scheduled),
-        "postponed" => Some(SaleStatus::Postponed),
-        "rescheduled" => Some(SaleStatus::Rescheduled),
-        "cancelled" => Some(SaleStatus::Cancelled),
-        _ => None,
+    let status = fields.optional("status", expected, report, |value| {
+        match value.as_str()? {
+            "scheduled" => Some(SaleStatus::Scheduled),
+            "postponed" => Some(SaleStatus::Postponed),
+            "rescheduled" => Some(SaleStatus::Rescheduled),
+            "cancelled" => Some(SaleStatus::Cancelled),
+            _ => None,
+        }
     });
     status.unwrap_or(SaleStatus::Scheduled)
 }
@@ -213,7 +215,11 @@ fn read_limits(fields: &mut Fields<'_>, report: &mut Report) -> Limits {
     let Some(mut limits) = fields.object("limits", report) else {
         return Limits::default();
     };
-    let seats = |value: &Value| u32::try_from(value.as_u64()?).ok().filter(|seats| *seats > 0);
+    let seats = |value: &Value| {
+        u32::try_from(value.as_u64()?)
+            .ok()
+            .filter(|seats| *seats > 0)
+    };
     let reservation = limits.optional("max_seats_per_reservation", LIMIT, report, seats);
     let buyer = limits.optional("max_seats_per_buyer", LIMIT, report, seats);
     limits.finish(report);

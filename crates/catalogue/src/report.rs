@@ -10,6 +10,9 @@ use serde_json::Value;
 /// The most errors that one import reports.
 pub const MAX_ERRORS: usize = 20;
 
+/// The most warnings that one import reports.
+pub const MAX_WARNINGS: usize = 100;
+
 /// One thing that is wrong with a catalogue file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{file}: {}found {found}, expected {expected}", with_colon(path))]
@@ -81,6 +84,8 @@ pub(crate) struct Report {
     pub(crate) file: Arc<str>,
     pub(crate) errors: ImportErrors,
     pub(crate) warnings: Vec<ImportWarning>,
+    /// How many more there are.
+    pub(crate) warnings_left_out: usize,
 }
 
 impl Report {
@@ -89,6 +94,7 @@ impl Report {
             file: file.into(),
             errors: ImportErrors::default(),
             warnings: Vec::new(),
+            warnings_left_out: 0,
         }
     }
 
@@ -126,7 +132,7 @@ impl Report {
     }
 
     pub(crate) fn warn(&mut self, path: impl Into<String>, message: impl Into<String>) {
-        self.warnings.push(ImportWarning {
+        self.push_warning(ImportWarning {
             file: self.file.clone(),
             path: path.into(),
             message: message.into(),
@@ -150,8 +156,9 @@ impl Report {
         } else {
             (&self.file, format!("{path}.{}", warning.path))
         };
-        self.warnings.push(ImportWarning {
-            file: file.clone(),
+        let file = file.clone();
+        self.push_warning(ImportWarning {
+            file,
             path,
             message: said,
         });
@@ -171,6 +178,14 @@ impl Report {
             Ok(())
         } else {
             Err(self.errors.clone())
+        }
+    }
+
+    fn push_warning(&mut self, warning: ImportWarning) {
+        if self.warnings.len() < MAX_WARNINGS {
+            self.warnings.push(warning);
+        } else {
+            self.warnings_left_out += 1;
         }
     }
 

@@ -89,23 +89,33 @@ impl Facts {
     /// # Errors
     /// [`NotOnSale`] says why not.
     pub fn on_sale(&self, now: Timestamp) -> Result<(), NotOnSale> {
-        let not = |reason| {
-            Err(NotOnSale {
-                on_sale_at: self.on_sale_at,
-                reason,
-            })
-        };
-        match self.status {
-            SaleStatus::Cancelled => not(NotOnSaleReason::Cancelled),
-            SaleStatus::Postponed => not(NotOnSaleReason::Postponed),
-            _ if self.on_sale_at.is_some_and(|begin| now < begin) => not(NotOnSaleReason::NotYet),
-            _ if now >= self.sale_end() => not(NotOnSaleReason::Ended),
-            _ => Ok(()),
-        }
+        self.status.on_sale(self.on_sale_at, self.sale_end(), now)
     }
 
     /// What a seat of `category` costs today; none is not on sale.
     pub fn price(&self, category: Option<u16>) -> Option<u64> {
         self.prices.get(usize::from(category?)).copied().flatten()
+    }
+}
+
+impl SaleStatus {
+    /// Whether an event of this status, on sale between two times, is on sale at `now`.
+    ///
+    /// # Errors
+    /// [`NotOnSale`] says why not.
+    pub fn on_sale(
+        self,
+        on_sale_at: Option<Timestamp>,
+        sale_end: Timestamp,
+        now: Timestamp,
+    ) -> Result<(), NotOnSale> {
+        let not = |reason| Err(NotOnSale { on_sale_at, reason });
+        match self {
+            SaleStatus::Cancelled => not(NotOnSaleReason::Cancelled),
+            SaleStatus::Postponed => not(NotOnSaleReason::Postponed),
+            _ if on_sale_at.is_some_and(|begin| now < begin) => not(NotOnSaleReason::NotYet),
+            _ if now >= sale_end => not(NotOnSaleReason::Ended),
+            _ => Ok(()),
+        }
     }
 }

@@ -161,9 +161,11 @@ impl Inventory {
         first: u64,
         seats: &[HeldSeat],
     ) -> Result<(), Problem> {
+        // Asked while its seats are still its own: once out, one whose category is no longer sold
+        // would show as blocked.
+        self.require_free(seats, first, "seats_changed")?;
         let mut reservation = self.take_out(first)?;
         reservation.apply(version, entry.at, &entry.change)?;
-        self.require_free(seats, first, "seats_changed")?;
         // The reservation was taken out whole, its seats and all; it comes back with the new ones.
         self.take_seats(&reservation, seats);
         self.insert(reservation);
@@ -191,6 +193,10 @@ impl Inventory {
             reservation.state,
             State::Booked { .. } | State::Released | State::Expired
         ) {
+            if matches!(change, Change::BookingCancelled { .. }) {
+                // Its day counts from here, no longer from when it was booked.
+                self.finished.retain(|(_, finished)| *finished != first);
+            }
             self.finished.push_back((at, first));
         }
         self.insert(reservation);

@@ -223,7 +223,10 @@ impl Inventory {
 
     /// Seats that `owner` holds, pays for and has at `now`; what has lapsed does not count.
     pub fn seats_of(&self, owner: &OwnerHash, now: Timestamp) -> u32 {
-        let all = self.seats_of.get(owner).copied().unwrap_or(0);
+        let all = self.seats_of_by_entries(owner);
+        if all == 0 {
+            return 0;
+        }
         let lapsed =
             |reservation: &&Reservation| reservation.owner == *owner && reservation.lapsed(now);
         let gone: usize = self
@@ -232,6 +235,11 @@ impl Inventory {
             .map(|found| found.seats.len())
             .sum();
         all - u32::try_from(gone).expect("fewer seats than all")
+    }
+
+    /// The same by entries alone, what has lapsed counted in: never fewer, and found at once.
+    pub(crate) fn seats_of_by_entries(&self, owner: &OwnerHash) -> u32 {
+        self.seats_of.get(owner).copied().unwrap_or(0)
     }
 
     /// Whether seats may be taken at `now`.
@@ -337,7 +345,10 @@ impl Inventory {
         let Some(reservation) = self.reservations.get(&first) else {
             return;
         };
-        if let Some((key, _)) = reservation.idempotency {
+        // A key that was forgotten before may be a newer reservation's by now.
+        if let Some((key, _)) = reservation.idempotency
+            && self.keys.get(&key).is_some_and(|(of, _)| *of == first)
+        {
             self.keys.remove(&key);
         }
         if matches!(reservation.state, State::Released | State::Expired) {

@@ -14,7 +14,7 @@ use crate::reservation::{Reservation, State};
 
 /// The version of the fold's code and of this form. Raised whenever either changes, so that an older
 /// snapshot is dropped.
-pub const SNAPSHOT_VERSION: u16 = 1;
+pub const SNAPSHOT_VERSION: u16 = 2;
 
 const CHECKSUM_BYTES: usize = 8;
 

@@ -9,13 +9,13 @@ use rusqlite::{Connection, OpenFlags};
 
 use crate::error::Doing;
 use crate::locks::busy;
-use crate::options::{Role, Synchronous};
+use crate::options::{Options, Role, Synchronous};
 
 /// What a connection is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
     Read,
-    Write(Role),
+    Write,
 }
 
 /// SQLite before 3.51.3 can corrupt a file when a checkpoint resets the log
@@ -34,7 +34,7 @@ const OPENING: Doing = Doing {
 };
 
 /// Opens the file as it is: nothing is set yet that would change it.
-pub(crate) fn open(path: &Path) -> Result<Connection, StoreError> {
+pub(crate) fn open(path: &Path, options: &Options) -> Result<Connection, StoreError> {
     if rusqlite::version_number() < OLDEST_SQLITE {
         let version = rusqlite::version();
         return Err(StoreError::Unusable(format!(
@@ -44,7 +44,7 @@ pub(crate) fn open(path: &Path) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(path, flags).map_err(OPENING.failed())?;
     connection
-        .busy_handler(Some(busy))
+        .busy_handler(Some(busy(options.patience)))
         .map_err(OPENING.failed())?;
     Ok(connection)
 }
@@ -53,11 +53,11 @@ pub(crate) fn open(path: &Path) -> Result<Connection, StoreError> {
 pub(crate) fn configure(
     connection: &Connection,
     purpose: Purpose,
-    synchronous: Synchronous,
+    options: &Options,
 ) -> Result<(), StoreError> {
-    let serving = purpose == Purpose::Write(Role::Serve);
+    let serving = purpose == Purpose::Write && options.role == Role::Serve;
     set(connection, "journal_mode", "wal", "wal")?;
-    match synchronous {
+    match options.synchronous {
         Synchronous::Full => set(connection, "synchronous", "full", "2")?,
         Synchronous::Off => set(connection, "synchronous", "off", "0")?,
     }
@@ -110,5 +110,47 @@ pub(crate) fn read(connection: &Connection, pragma: &str) -> Result<String, Stor
         Ok(Value::Text(text)) => Ok(text),
         Ok(_) | Err(rusqlite::Error::QueryReturnedNoRows) => Ok(String::new()),
         Err(error) => Err(OPENING.failed()(error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(purpose: Purpose, options: &Options) -> [String; 4] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("box.db");
+        std::fs::write(&path, "").expect("an empty file");
+        let connection = open(&path, options).expect("it opens");
+        configure(&connection, purpose, options).expect("it is configured");
+        [
+            "journal_mode",
+            "synchronous",
+            "wal_autocheckpoint",
+            "mmap_size",
+        ]
+        .map(|pragma| read(&connection, pragma).expect("a setting"))
+    }
+
+    #[test]
+    fn every_connection_waits_for_the_disk_and_only_the_servers_writer_checkpoints() {
+        let (serve, command) = (Options::serve(), Options::command());
+        let expected = |pages: &str| ["wal", "2", pages, "0"].map(str::to_owned);
+        assert_eq!(settings(Purpose::Write, &serve), expected("4000"));
+        assert_eq!(settings(Purpose::Read, &serve), expected("0"));
+        assert_eq!(settings(Purpose::Write, &command), expected("0"));
+        assert_eq!(settings(Purpose::Read, &command), expected("0"));
+    }
+
+    #[test]
+    fn a_setting_that_does_not_take_is_refused_by_name() {
+        let connection = Connection::open_in_memory().expect("a database");
+        // A database in memory cannot have a log.
+        let refused = configure(&connection, Purpose::Write, &Options::serve());
+        let error = refused.expect_err("no log, no store").to_string();
+        assert!(
+            error.contains("journal_mode is memory although wal"),
+            "{error}"
+        );
     }
 }

@@ -28,6 +28,8 @@ mod money;
 mod options;
 mod plans;
 mod publication;
+#[cfg(test)]
+mod query_plans;
 mod readers;
 mod row;
 mod side_rows;

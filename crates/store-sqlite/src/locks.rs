@@ -9,11 +9,10 @@ use std::time::Duration;
 
 use boxoffice_store::StoreError;
 
-use crate::options::Role;
+use crate::options::{Options, Role};
 
-/// For how long a writer waits for another process, in steps.
+/// Between two looks at a lock that another process has.
 const STEP: Duration = Duration::from_millis(1);
-const STEPS: u32 = 5_000;
 
 /// For how long a command lets go of the turn between two transactions: twice a step of the server's
 /// wait, so that a server that waits gets in between.
@@ -69,13 +68,16 @@ impl ServeLock {
 pub(crate) struct Turn {
     file: File,
     role: Role,
+    steps: u32,
 }
 
 impl Turn {
-    pub(crate) fn open(path: &Path, role: Role) -> Result<Self, StoreError> {
+    pub(crate) fn open(path: &Path, options: &Options) -> Result<Self, StoreError> {
+        let file = open(&beside(path, ".turn"))?;
         Ok(Turn {
-            file: open(&beside(path, ".turn"))?,
-            role,
+            file,
+            role: options.role,
+            steps: steps(options.patience),
         })
     }
 
@@ -103,14 +105,14 @@ impl Turn {
 
     /// Polls, because a wait in the kernel has no end while a command is frozen.
     fn wait(&self, attempt: impl Fn() -> Result<(), TryLockError>) -> Result<(), StoreError> {
-        for _ in 0..STEPS {
+        for _ in 0..self.steps {
             match attempt() {
                 Ok(()) => return Ok(()),
                 Err(TryLockError::WouldBlock) => sleep(STEP),
                 Err(TryLockError::Error(error)) => return Err(Self::failed(error)),
             }
         }
-        let frozen = "another process has kept the turn to write for seconds";
+        let frozen = "another process has not given back the turn to write";
         Err(StoreError::unavailable(
             "waiting for the turn to write",
             frozen,
@@ -124,7 +126,14 @@ impl Turn {
 
 /// SQLite's busy handler: as long and as patient as the wait for the turn. Its own one sleeps up to
 /// 100 ms a time, during which nobody would write.
-pub(crate) fn busy(tries: i32) -> bool {
-    sleep(STEP);
-    u32::try_from(tries).is_ok_and(|tries| tries < STEPS)
+pub(crate) fn busy(patience: Duration) -> impl FnMut(i32) -> bool + Send + 'static {
+    let steps = steps(patience);
+    move |tries| {
+        sleep(STEP);
+        u32::try_from(tries).is_ok_and(|tries| tries < steps)
+    }
+}
+
+fn steps(patience: Duration) -> u32 {
+    u32::try_from(patience.as_millis() / STEP.as_millis()).unwrap_or(u32::MAX)
 }

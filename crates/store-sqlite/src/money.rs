@@ -51,12 +51,13 @@ pub(crate) fn booking(
 }
 
 /// The condition stands as in the index `bookings_unfinished`, or SQLite would not use that.
+pub(crate) const UNFINISHED: &str = select_bookings!(
+    "WHERE status IN ('pending', 'booked') OR cleanup <> 'none'
+     ORDER BY created_at, event, attempt LIMIT ?1"
+);
+
 pub(crate) fn unfinished(connection: &Connection, most: usize) -> Result<Vec<Booking>, StoreError> {
-    let sql = select_bookings!(
-        "WHERE status IN ('pending', 'booked') OR cleanup <> 'none'
-         ORDER BY created_at, event, attempt LIMIT ?1"
-    );
-    BOOKINGS.all(connection, sql, [limit(most)], read_booking)
+    BOOKINGS.all(connection, UNFINISHED, [limit(most)], read_booking)
 }
 
 pub(crate) fn bookings(

@@ -1,6 +1,8 @@
 //! How a store is opened: by whom, and how hard a commit hits the disk. No defaults of the command
 //! line live here.
 
+use std::time::Duration;
+
 /// Who opens the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
@@ -16,8 +18,8 @@ pub enum Role {
 pub enum Synchronous {
     /// The disk: what was acknowledged survives a power cut.
     Full,
-    /// Nothing. Only for the test that shows that it can see a loss.
-    #[doc(hidden)]
+    /// Nothing: what was acknowledged may be lost. Only for the test that shows that it can see a
+    /// loss; no command line offers it.
     Off,
 }
 
@@ -32,6 +34,9 @@ pub struct Options {
     pub synchronous: Synchronous,
     /// The most readings at one time; each has a connection of its own.
     pub readers: usize,
+    /// For how long a writer waits for another process's transaction before the store counts as
+    /// unavailable.
+    pub patience: Duration,
 }
 
 impl Options {
@@ -42,6 +47,7 @@ impl Options {
             create: true,
             synchronous: Synchronous::Full,
             readers: 4,
+            patience: Duration::from_secs(5),
         }
     }
 

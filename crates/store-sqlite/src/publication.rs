@@ -87,9 +87,9 @@ pub(crate) fn put_event(
     let failed = Doing::writing("events").failed();
     let sql = "INSERT INTO events (number, id, plan, document, owner_key, revision)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-               ON CONFLICT (number) DO UPDATE SET id = excluded.id, plan = excluded.plan,
+               ON CONFLICT (number) DO UPDATE SET plan = excluded.plan,
                document = excluded.document, owner_key = excluded.owner_key,
-               revision = excluded.revision";
+               revision = excluded.revision WHERE id = excluded.id";
     let row = params![
         int(record.number.get()),
         record.id.as_str(),
@@ -99,15 +99,17 @@ pub(crate) fn put_event(
         int(revision),
     ];
     let mut statement = connection.prepare_cached(sql).map_err(failed)?;
-    statement
-        .execute(row)
-        .map_err(|error| match is_duplicate(&error) {
-            true => StoreError::Conflict {
-                event: record.number,
-                expected: 0,
-            },
-            false => failed(error),
-        })?;
+    let written = match statement.execute(row) {
+        Err(error) if is_duplicate(&error) => 0,
+        other => other.map_err(failed)?,
+    };
+    if written == 0 {
+        // Its id has another number or its number another id: someone published first.
+        return Err(StoreError::Conflict {
+            event: record.number,
+            expected: 0,
+        });
+    }
     let sql = "UPDATE state SET catalogue_revision = ?1 WHERE id = 1";
     connection
         .prepare_cached(sql)

@@ -11,7 +11,7 @@ use tokio::sync::Semaphore;
 
 use crate::connection::{self, Purpose};
 use crate::error::Doing;
-use crate::options::Synchronous;
+use crate::options::Options;
 
 /// A pool of connections that are opened as they are needed.
 pub(crate) struct Readers {
@@ -21,20 +21,20 @@ pub(crate) struct Readers {
 
 struct Pool {
     path: PathBuf,
-    synchronous: Synchronous,
+    options: Options,
     idle: Mutex<Vec<Connection>>,
 }
 
 impl Readers {
-    pub(crate) fn new(path: &Path, synchronous: Synchronous, most: usize) -> Self {
+    pub(crate) fn new(path: &Path, options: &Options) -> Self {
         let pool = Pool {
             path: path.to_owned(),
-            synchronous,
+            options: options.clone(),
             idle: Mutex::default(),
         };
         Readers {
             pool: Arc::new(pool),
-            permits: Arc::new(Semaphore::new(most.max(1))),
+            permits: Arc::new(Semaphore::new(options.readers.max(1))),
         }
     }
 
@@ -70,8 +70,8 @@ impl Pool {
     }
 
     fn open(&self) -> Result<Connection, StoreError> {
-        let connection = connection::open(&self.path)?;
-        connection::configure(&connection, Purpose::Read, self.synchronous)?;
+        let connection = connection::open(&self.path, &self.options)?;
+        connection::configure(&connection, Purpose::Read, &self.options)?;
         Ok(connection)
     }
 }

@@ -57,12 +57,12 @@ impl SqliteStore {
             Role::Serve => Some(ServeLock::take(&path)?),
             Role::Command => None,
         };
-        let mut connection = connection::open(&path)?;
+        let mut connection = connection::open(&path, options)?;
         set_up(&mut connection, &path, options, draw)?;
         let failing = Arc::new(AtomicBool::new(false));
         let writer = Writer::new(connection, &path, options, Arc::clone(&failing))?;
         Ok(SqliteStore {
-            readers: Readers::new(&path, options.synchronous, options.readers),
+            readers: Readers::new(&path, options),
             path,
             clock,
             writer: Arc::new(Mutex::new(writer)),
@@ -139,8 +139,7 @@ fn set_up(
         (Schema::Older, Role::Command) => Some(ServeLock::take(path)?),
         _ => None,
     };
-    let purpose = connection::Purpose::Write(options.role);
-    connection::configure(connection, purpose, options.synchronous)?;
+    connection::configure(connection, connection::Purpose::Write, options)?;
     migrate::migrate(connection, draw)
 }
 

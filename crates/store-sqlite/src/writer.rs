@@ -27,6 +27,8 @@ pub(crate) struct Writer {
     failing: Arc<AtomicBool>,
     /// A commit failed, and its frames may stand in the log behind its end.
     leftovers: bool,
+    /// How many rows had been changed when the transaction began.
+    changes_before: u64,
 }
 
 impl Writer {
@@ -36,17 +38,14 @@ impl Writer {
         options: &Options,
         failing: Arc<AtomicBool>,
     ) -> Result<Self, StoreError> {
-        connection::configure(
-            &connection,
-            Purpose::Write(options.role),
-            options.synchronous,
-        )?;
-        let turn = Turn::open(path, options.role)?;
+        connection::configure(&connection, Purpose::Write, options)?;
+        let turn = Turn::open(path, options)?;
         Ok(Writer {
             connection,
             turn,
             failing,
             leftovers: false,
+            changes_before: 0,
         })
     }
 
@@ -78,7 +77,10 @@ impl Writer {
                 self.leftovers |= committed.is_err();
                 committed
             });
-        self.failing.store(result.is_err(), Ordering::Relaxed);
+        // A transaction that changed nothing was not written and says nothing of the disk.
+        if result.is_err() || self.connection.total_changes() != self.changes_before {
+            self.failing.store(result.is_err(), Ordering::Relaxed);
+        }
         self.rollback();
         result
     }
@@ -103,7 +105,8 @@ impl Writer {
 
     /// Writes a row and commits it, to see that it can be done.
     pub(crate) fn probe(&mut self) -> Result<(), StoreError> {
-        let sql = "UPDATE state SET probes = probes + 1";
+        // As much as a batch writes, so that the next one finds room as well.
+        let sql = "UPDATE state SET probes = probes + 1, room = zeroblob(65536)";
         self.begin_only()?;
         self.finish(|connection| {
             connection
@@ -152,6 +155,7 @@ impl Writer {
             self.turn.give_back();
             return Err(self.note(BEGINNING.failed()(error)));
         }
+        self.changes_before = self.connection.total_changes();
         Ok(())
     }
 

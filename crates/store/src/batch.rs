@@ -20,7 +20,11 @@ pub trait Batch: Send {
     async fn lock(&mut self, event: EventNumber) -> Result<Option<EventHead>, StoreError>;
 
     /// The locked event's entries behind version `after`, all of them, in order.
-    async fn tail(&mut self, event: EventNumber, after: u64) -> Result<Vec<StoredEntry>, StoreError>;
+    async fn tail(
+        &mut self,
+        event: EventNumber,
+        after: u64,
+    ) -> Result<Vec<StoredEntry>, StoreError>;
 
     /// Appends entries and their side rows, and says where the ledger stands now. The version must
     /// be the one that was locked.
@@ -72,7 +76,11 @@ pub enum SideRow {
     /// With `payment_failed`.
     BookingFailed { attempt: u64, reason: FailReason },
     /// With `booked`: the tickets stand under a unique key (event, seat).
-    BookingBooked { attempt: u64, seats: Vec<SeatIndex>, receipt: Receipt },
+    BookingBooked {
+        attempt: u64,
+        seats: Vec<SeatIndex>,
+        receipt: Receipt,
+    },
     /// With `booking_cancelled`: the tickets go.
     BookingCancelled { attempt: u64, reason: FailReason },
 }

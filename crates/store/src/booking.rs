@@ -152,6 +152,8 @@ impl ChargeStatus {
     /// The status that [`Self::code`] gave.
     pub fn from_code(code: &str) -> Option<Self> {
         use ChargeStatus::*;
-        [Authorized, Captured, Voided, Declined].into_iter().find(|status| status.code() == code)
+        [Authorized, Captured, Voided, Declined]
+            .into_iter()
+            .find(|status| status.code() == code)
     }
 }

@@ -1,0 +1,170 @@
+//! The conformance suite: what every store does, written once and run against each. No store lives
+//! here, and nothing about how one keeps its rows.
+//!
+//! A store's tests bring a [`Harness`] and one line, `boxoffice_store::store_conformance!(MyHarness);`,
+//! which makes one test of each case.
+//!
+//! # Adding a case
+//! 1. Write it as an `async fn` of the module it belongs to; its name is the sentence it proves.
+//! 2. Name it in [`store_conformance`](crate::store_conformance).
+
+pub mod appending;
+mod desk;
+mod expected;
+pub mod ledgers;
+pub mod model;
+pub mod publishing;
+mod random;
+pub mod selling;
+
+use std::error::Error;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use boxoffice_model::{Clock, Micros, Timestamp};
+
+use crate::store::Store;
+
+pub use desk::{Desk, SEATS, publish, record};
+
+/// How a case ends.
+pub type CaseResult = Result<(), Box<dyn Error>>;
+
+/// How a store is set up for its tests.
+pub trait Harness: Sized {
+    /// A new, empty store that tells the time by `clock`.
+    fn set_up(clock: Arc<TurnedClock>) -> Self;
+
+    /// The store.
+    fn store(&self) -> &dyn Store;
+
+    /// Closes the store and opens it again, as a restart does.
+    #[must_use]
+    fn reopen(self) -> Self;
+}
+
+/// A clock that stands still until it is turned.
+#[derive(Debug)]
+pub struct TurnedClock(AtomicI64);
+
+impl TurnedClock {
+    /// Stands at `now`.
+    pub fn new(now: Timestamp) -> Self {
+        TurnedClock(AtomicI64::new(now.0))
+    }
+
+    /// Moves it on.
+    pub fn turn(&self, by: Micros) {
+        self.0.fetch_add(by, Ordering::SeqCst);
+    }
+}
+
+impl Clock for TurnedClock {
+    fn now(&self) -> Timestamp {
+        Timestamp(self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// When the cases begin: 2027-01-15T08:00:00Z.
+pub const BEGIN: Timestamp = Timestamp::from_seconds(1_800_000_000);
+
+/// A store and the clock it tells the time by.
+pub struct Given<H> {
+    pub harness: H,
+    pub clock: Arc<TurnedClock>,
+}
+
+impl<H: Harness> Given<H> {
+    /// A new, empty store.
+    pub fn new() -> Self {
+        let clock = Arc::new(TurnedClock::new(BEGIN));
+        Given {
+            harness: H::set_up(Arc::clone(&clock)),
+            clock,
+        }
+    }
+
+    /// The store.
+    pub fn store(&self) -> &dyn Store {
+        self.harness.store()
+    }
+
+    /// The same store after a restart.
+    #[must_use]
+    pub fn reopen(self) -> Self {
+        Given {
+            harness: self.harness.reopen(),
+            clock: self.clock,
+        }
+    }
+}
+
+impl<H: Harness> Default for Given<H> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Runs a case on a new store, on a runtime of its own.
+///
+/// # Errors
+/// Whatever the case ends in.
+pub fn run<H: Harness, F: Future<Output = CaseResult>>(
+    case: impl FnOnce(Given<H>) -> F,
+) -> CaseResult {
+    runtime()?.block_on(async { case(Given::new()).await })
+}
+
+/// Stores may need a runtime around them while they are used.
+pub(crate) fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+}
+
+/// One test of each case, for the store that a [`Harness`] sets up.
+#[macro_export]
+macro_rules! store_conformance {
+    ($harness:ty) => {
+        $crate::store_conformance! { $harness;
+            publishing::a_new_store_is_empty_and_has_its_keys,
+            publishing::a_published_event_reads_back_with_an_empty_ledger,
+            publishing::readers_learn_only_what_changed_since_their_revision,
+            publishing::all_events_of_a_batch_share_a_revision,
+            publishing::an_event_that_is_undone_leaves_the_revision_to_the_others,
+            publishing::an_id_and_a_number_belong_together,
+            publishing::numbers_of_a_month_are_given_in_order,
+            publishing::a_plan_reads_back_whole_however_large,
+            ledgers::entries_read_back_in_pages,
+            ledgers::a_reservation_is_found_by_its_address,
+            ledgers::what_has_run_out_is_due_the_longest_first,
+            ledgers::the_newest_snapshot_replaces_the_one_before,
+            ledgers::a_restart_forgets_nothing,
+            appending::an_append_follows_the_version_that_was_locked,
+            appending::an_event_that_is_unknown_is_not_locked,
+            appending::readers_see_only_what_is_committed,
+            appending::a_batch_sees_what_it_appended,
+            appending::what_is_undone_leaves_the_other_events_alone,
+            appending::a_batch_that_is_dropped_leaves_no_trace,
+            appending::time_is_the_stores_clock,
+            selling::a_booking_is_written_with_its_entry,
+            selling::a_sale_that_is_undone_leaves_no_ticket,
+            selling::the_store_itself_refuses_to_sell_a_seat_twice,
+            selling::a_booking_that_fails_says_why_and_what_is_left_to_do,
+            selling::a_cancelled_booking_gives_its_tickets_back,
+            selling::what_needs_a_step_is_found_the_oldest_first,
+            selling::a_step_on_a_booking_that_is_not_there_is_refused,
+            selling::bookings_read_back_in_pages,
+            selling::a_charge_is_remembered_as_it_stands_last,
+            model::it_agrees_with_a_list_of_entries_under_random_batches,
+        }
+    };
+    ($harness:ty; $($module:ident :: $case:ident,)*) => {
+        $(
+            #[test]
+            fn $case() -> $crate::conformance::CaseResult {
+                $crate::conformance::run($crate::conformance::$module::$case::<$harness>)
+            }
+        )*
+    };
+}

@@ -37,7 +37,9 @@ pub enum StoreError {
         event: EventNumber,
     },
     /// The store was written by a newer binary.
-    #[error("the store has schema version {found}, this binary knows up to {known}: use a newer binary")]
+    #[error(
+        "the store has schema version {found}, this binary knows up to {known}: use a newer binary"
+    )]
     Newer {
         /// The file's.
         found: i64,
@@ -66,6 +68,9 @@ impl StoreError {
         what: &'static str,
         source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
     ) -> Self {
-        StoreError::Unavailable { what, source: Some(source.into()) }
+        StoreError::Unavailable {
+            what,
+            source: Some(source.into()),
+        }
     }
 }

@@ -3,7 +3,7 @@
 //!
 //! # Adding a store
 //! 1. Implement [`Store`] and [`Batch`] in a crate of its own.
-//! 2. Run the suite against it: one line in its tests (see [`conformance`]).
+//! 2. Run the suite against it: one line in its tests (see the module `conformance`).
 //! 3. Let the binary's `--store` know its URL; no other room names a store.
 //!
 //! # Adding a method
@@ -20,7 +20,9 @@ mod load;
 mod store;
 
 pub use batch::{Append, Batch, Record, SideRow};
-pub use booking::{Booking, BookingDraft, BookingStatus, Charge, ChargeStatus, Cleanup, Receipt, Ticket};
+pub use booking::{
+    Booking, BookingDraft, BookingStatus, Charge, ChargeStatus, Cleanup, Receipt, Ticket,
+};
 pub use error::{CommitError, StoreError};
 pub use event::{Catalogue, EventHead, EventRecord};
 pub use load::{LoadError, load_inventory, load_reservation};

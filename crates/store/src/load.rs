@@ -55,16 +55,22 @@ pub async fn load_reservation(
     let mut found: Option<(Reservation, u64)> = None;
     for stored in &entries {
         let version = stored.version;
-        let damaged = |problem| FoldError { event, version, problem };
-        let entry = Entry::decode(&stored.bytes)
-            .map_err(|error| damaged(Problem::Decode(error)))?;
+        let damaged = |problem| FoldError {
+            event,
+            version,
+            problem,
+        };
+        let entry =
+            Entry::decode(&stored.bytes).map_err(|error| damaged(Problem::Decode(error)))?;
         match (&mut found, &entry.change) {
             (None, Change::Held(held)) => {
                 found = Some((Reservation::begin(version, entry.at, held), entry.nonce));
             }
             (None, _) => return Ok(None),
             (Some((reservation, _)), change) => {
-                reservation.apply(version, entry.at, change).map_err(damaged)?;
+                reservation
+                    .apply(version, entry.at, change)
+                    .map_err(damaged)?;
             }
         }
     }

@@ -89,8 +89,7 @@ pub trait Store: Send + Sync + 'static {
     async fn charges(&self, event: EventNumber) -> Result<Vec<Charge>, StoreError>;
 
     /// A charge at the test provider.
-    async fn charge(&self, event: EventNumber, attempt: u64)
-    -> Result<Option<Charge>, StoreError>;
+    async fn charge(&self, event: EventNumber, attempt: u64) -> Result<Option<Charge>, StoreError>;
 
     /// Begins a batch; waits for the writer before it.
     async fn begin(&self) -> Result<Box<dyn Batch>, StoreError>;

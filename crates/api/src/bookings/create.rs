@@ -65,7 +65,10 @@ pub(crate) async fn handler(
         key: short_hash(&[b"pay", request.idempotency_key.as_bytes()]),
         request: short_hash(&[&serde_json::to_vec(&request).unwrap_or_default()]),
     };
-    let attendees = request.attendees.as_ref().and_then(|all| serde_json::to_string(all).ok());
+    let attendees = request
+        .attendees
+        .as_ref()
+        .and_then(|all| serde_json::to_string(all).ok());
     let draft = BookingDraft {
         provider: String::new(),
         email: request.email,
@@ -74,7 +77,13 @@ pub(crate) async fn handler(
     };
     let result = app
         .payments
-        .pay(found.event.number, &found.reservation, idempotency, draft, request.payment_token)
+        .pay(
+            found.event.number,
+            &found.reservation,
+            idempotency,
+            draft,
+            request.payment_token,
+        )
         .await
         .map_err(refused)?;
     found.reservation.first = result.booking.first;
@@ -108,7 +117,9 @@ fn respond(answer: &Answer<'_>, result: &PayResult) -> Response {
     };
     if result.replayed {
         let replayed = HeaderValue::from_static("true");
-        response.headers_mut().insert("idempotency-replayed", replayed);
+        response
+            .headers_mut()
+            .insert("idempotency-replayed", replayed);
     }
     response
 }
@@ -126,7 +137,10 @@ fn refused(error: PayError) -> Problem {
 fn check(request: &PayBody) -> Result<(), Problem> {
     let length = |pointer: &str, text: &str, most: usize| match text.chars().count() {
         0 => Err(Problem::invalid(pointer, "a text that is not empty")),
-        count if count > most => Err(Problem::invalid(pointer, format!("at most {most} characters"))),
+        count if count > most => Err(Problem::invalid(
+            pointer,
+            format!("at most {most} characters"),
+        )),
         _ => Ok(()),
     };
     length("/payment_token", &request.payment_token, 255)?;
@@ -141,7 +155,10 @@ fn check(request: &PayBody) -> Result<(), Problem> {
                 || host == "localhost" && !local.is_empty()
         });
         if !whole {
-            return Err(Problem::invalid("/email", "an address such as ada@example.org"));
+            return Err(Problem::invalid(
+                "/email",
+                "an address such as ada@example.org",
+            ));
         }
     }
     Ok(())

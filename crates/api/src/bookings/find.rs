@@ -35,6 +35,11 @@ impl FoundBooking {
         }
         let server = &app.keys.server;
         let reservation_address = Address::seal(server, address.event, booking.first, nonce);
-        Ok(FoundBooking { event, booking, reservation, reservation_address })
+        Ok(FoundBooking {
+            event,
+            booking,
+            reservation,
+            reservation_address,
+        })
     }
 }

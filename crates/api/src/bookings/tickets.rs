@@ -58,7 +58,9 @@ pub(crate) async fn handler(
     let ticket = |seat: &HeldSeat| ticket(&app, &plan.plan, &found.booking, seat);
     let tickets: Vec<_> = found.reservation.seats.iter().filter_map(ticket).collect();
     let mut response = Json(tickets).into_response();
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(response)
 }
 
@@ -71,7 +73,10 @@ fn ticket<'a>(
     let seat = plan.seat(held.index)?;
     let ticket_id = format!("{}-{}-{}", booking.event, booking.attempt, held.index);
     // Sealed with the box office's ticket key, so that a door that knows it needs no list.
-    let seal = hmac_sha256(&app.keys.ticket, &[b"boxoffice/ticket/v1", ticket_id.as_bytes()]);
+    let seal = hmac_sha256(
+        &app.keys.ticket,
+        &[b"boxoffice/ticket/v1", ticket_id.as_bytes()],
+    );
     let seal = data_encoding::BASE32_NOPAD.encode(&seal[..10]);
     Some(TicketBody {
         barcode: format!("{ticket_id}-{seal}"),

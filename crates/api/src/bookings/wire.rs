@@ -97,7 +97,9 @@ impl Answer<'_> {
         let mut response = (status, Json(body)).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if status != StatusCode::OK && let Ok(location) = HeaderValue::from_str(&location) {
+        if status != StatusCode::OK
+            && let Ok(location) = HeaderValue::from_str(&location)
+        {
             headers.insert(header::LOCATION, location);
         }
         response

@@ -45,9 +45,19 @@ pub(crate) async fn handler(
         return Err(Problem::refusal(&refusal, |_| String::new()));
     }
     check(&app, &found.event, &plan.plan, &asked, None)?;
-    let Asked::Seats { ids, .. } = &asked else { return Err(Problem::internal()) };
+    let Asked::Seats { ids, .. } = &asked else {
+        return Err(Problem::internal());
+    };
     let seats = indexes(&plan.plan, ids);
-    moved(&app, &found, Command::ChangeSeats { first: found.reservation.first, seats }).await
+    moved(
+        &app,
+        &found,
+        Command::ChangeSeats {
+            first: found.reservation.first,
+            seats,
+        },
+    )
+    .await
 }
 
 /// What has ended may be too old for the ledger's memory; it stays ended.
@@ -60,20 +70,29 @@ fn ended(found: &Found, app: &App) -> Option<Refusal> {
 }
 
 /// Submits a command that moves a held reservation, and answers it as it is then.
-pub(super) async fn moved(
-    app: &App,
-    found: &Found,
-    command: Command,
-) -> Result<Response, Problem> {
+pub(super) async fn moved(app: &App, found: &Found, command: Command) -> Result<Response, Problem> {
     let plan = app.plan(&found.event).await?;
     let outcome = match ended(found, app) {
         Some(refusal) => Outcome::Refused(refusal),
-        None => app.sequencer.submit(found.event.number, command).await?.outcome,
+        None => {
+            app.sequencer
+                .submit(found.event.number, command)
+                .await?
+                .outcome
+        }
     };
     match outcome {
         Outcome::Changed { seats, until } => {
             let (event, address, status) = (&*found.event, found.address, "held");
-            Ok(Answer { event, plan: &plan.plan, address, status, seats: &seats, until }.ok())
+            Ok(Answer {
+                event,
+                plan: &plan.plan,
+                address,
+                status,
+                seats: &seats,
+                until,
+            }
+            .ok())
         }
         Outcome::Refused(refusal) => Err(Problem::refusal(&refusal, seat_id(&plan.plan))),
         _ => Err(Problem::internal()),

@@ -55,22 +55,33 @@ pub(crate) async fn handler(
     let request: HoldBody = body.json()?;
     let key = idempotency_key(&headers)?;
     // The hash of the request as it was understood: spaces and order do not make another request.
-    let request_hash = key.map(|_| short_hash(&[&serde_json::to_vec(&request).unwrap_or_default()]));
+    let request_hash =
+        key.map(|_| short_hash(&[&serde_json::to_vec(&request).unwrap_or_default()]));
     let asked = Asked::read(request.wanted)?;
     let event = app.catalogue.by_id(&request.event_id);
     let event = event.ok_or_else(|| Problem::unknown_event_in_body(&request.event_id))?;
     let who = Who::of(&app, &headers)?;
     let idempotency = match (key, request_hash, who) {
-        (Some(key), Some(request), Who::Session(id)) => {
-            Some(Idempotency { key: short_hash(&[b"hold", &id.0, key]), request })
-        }
+        (Some(key), Some(request), Who::Session(id)) => Some(Idempotency {
+            key: short_hash(&[b"hold", &id.0, key]),
+            request,
+        }),
         (Some(_), _, Who::Nobody) => {
-            return Err(Problem::invalid("", "a session with an Idempotency-Key (POST /v1/sessions)"));
+            return Err(Problem::invalid(
+                "",
+                "a session with an Idempotency-Key (POST /v1/sessions)",
+            ));
         }
         _ => None,
     };
     let plan = app.plan(&event).await?;
-    if let Err(problem) = check(&app, &event, &plan.plan, &asked, request.access_code.as_deref()) {
+    if let Err(problem) = check(
+        &app,
+        &event,
+        &plan.plan,
+        &asked,
+        request.access_code.as_deref(),
+    ) {
         return recall(&app, &event, &plan.plan, idempotency, problem).await;
     }
     let (session, cookie) = match who {
@@ -105,11 +116,26 @@ async fn take(
     hold: Hold,
 ) -> Result<Response, Problem> {
     refuse_clearly_taken(app, event, &plan.plan, &hold)?;
-    let decided = app.sequencer.submit(event.number, Command::Hold(hold)).await?;
+    let decided = app
+        .sequencer
+        .submit(event.number, Command::Hold(hold))
+        .await?;
     match decided.outcome {
-        Outcome::Held { address, seats, until } => {
+        Outcome::Held {
+            address,
+            seats,
+            until,
+        } => {
             let (status, seats) = ("held", &*seats);
-            Ok(Answer { event, plan: &plan.plan, address, status, seats, until }.created())
+            Ok(Answer {
+                event,
+                plan: &plan.plan,
+                address,
+                status,
+                seats,
+                until,
+            }
+            .created())
         }
         Outcome::Replayed { first } => replay(app, event, &plan.plan, first).await,
         Outcome::Refused(refusal) => Err(Problem::refusal(&refusal, seat_id(&plan.plan))),
@@ -125,8 +151,12 @@ fn refuse_clearly_taken(
     plan: &SeatingPlan,
     hold: &Hold,
 ) -> Result<(), Problem> {
-    let (Wanted::Seats(seats), None) = (&hold.wanted, hold.idempotency) else { return Ok(()) };
-    let Some(map) = app.maps.loaded(event.number) else { return Ok(()) };
+    let (Wanted::Seats(seats), None) = (&hold.wanted, hold.idempotency) else {
+        return Ok(());
+    };
+    let Some(map) = app.maps.loaded(event.number) else {
+        return Ok(());
+    };
     match map.clearly_taken(seats, Some(&hold.owner), app.now()) {
         Some(taken) => Err(Problem::refusal(&Refusal::SeatsTaken(taken), seat_id(plan))),
         None => Ok(()),
@@ -141,8 +171,13 @@ async fn recall(
     idempotency: Option<Idempotency>,
     problem: Problem,
 ) -> Result<Response, Problem> {
-    let Some(idempotency) = idempotency else { return Err(problem) };
-    let decided = app.sequencer.submit(event.number, Command::Recall(idempotency)).await?;
+    let Some(idempotency) = idempotency else {
+        return Err(problem);
+    };
+    let decided = app
+        .sequencer
+        .submit(event.number, Command::Recall(idempotency))
+        .await?;
     match decided.outcome {
         Outcome::Replayed { first } => replay(app, event, plan, first).await,
         Outcome::Refused(refusal) => Err(Problem::refusal(&refusal, seat_id(plan))),
@@ -158,27 +193,44 @@ async fn replay(
     first: u64,
 ) -> Result<Response, Problem> {
     let entries = app.store.reservation(event.number, first).await?;
-    let entry = entries.first().and_then(|stored| Entry::decode(&stored.bytes).ok());
-    let Some(Entry { at, nonce, change: Change::Held(held) }) = entry else {
+    let entry = entries
+        .first()
+        .and_then(|stored| Entry::decode(&stored.bytes).ok());
+    let Some(Entry {
+        at,
+        nonce,
+        change: Change::Held(held),
+    }) = entry
+    else {
         return Err(Problem::internal());
     };
     let address = Address::seal(&app.keys.server, event.number, first, nonce);
     let reservation = Reservation::begin(first, at, &held);
     let mut response = Answer::of(event, plan, address, &reservation, at).created();
     let replayed = HeaderValue::from_static("true");
-    response.headers_mut().insert("idempotency-replayed", replayed);
+    response
+        .headers_mut()
+        .insert("idempotency-replayed", replayed);
     Ok(response)
 }
 
 pub(super) fn seat_id(plan: &SeatingPlan) -> impl Fn(u32) -> String + '_ {
-    |index| plan.seat(index).map_or_else(String::new, |seat| seat.id.to_owned())
+    |index| {
+        plan.seat(index)
+            .map_or_else(String::new, |seat| seat.id.to_owned())
+    }
 }
 
 fn idempotency_key(headers: &HeaderMap) -> Result<Option<&[u8]>, Problem> {
-    let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
+    let Some(value) = headers.get("idempotency-key") else {
+        return Ok(None);
+    };
     match value.as_bytes() {
         key if (1..=255).contains(&key.len()) => Ok(Some(key)),
-        _ => Err(Problem::invalid("", "an Idempotency-Key of 1 to 255 characters")),
+        _ => Err(Problem::invalid(
+            "",
+            "an Idempotency-Key of 1 to 255 characters",
+        )),
     }
 }
 

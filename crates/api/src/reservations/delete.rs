@@ -35,7 +35,12 @@ pub(crate) async fn handler(
         // What has ended may be too old for the ledger's memory; it stays ended.
         Standing::Released | Standing::Expired => Outcome::Released,
         Standing::Booked { .. } => Outcome::Refused(Refusal::AlreadyBooked),
-        _ => app.sequencer.submit(found.event.number, Command::Release { first }).await?.outcome,
+        _ => {
+            app.sequencer
+                .submit(found.event.number, Command::Release { first })
+                .await?
+                .outcome
+        }
     };
     match outcome {
         Outcome::Released => Ok(private(StatusCode::NO_CONTENT.into_response())),

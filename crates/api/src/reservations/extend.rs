@@ -33,6 +33,8 @@ pub(crate) async fn handler(
 ) -> Result<Response, Problem> {
     let who = Who::of(&app, &headers)?;
     let found = Found::by_id(&app, &id, &who).await?;
-    let command = Command::Extend { first: found.reservation.first };
+    let command = Command::Extend {
+        first: found.reservation.first,
+    };
     moved(&app, &found, command).await
 }

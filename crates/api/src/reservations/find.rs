@@ -29,6 +29,10 @@ impl Found {
         if !address.proves(&reservation.secret) || !who.may_see(&event, &reservation) {
             return Err(not_found());
         }
-        Ok(Found { address, event, reservation })
+        Ok(Found {
+            address,
+            event,
+            reservation,
+        })
     }
 }

@@ -30,5 +30,12 @@ pub(crate) async fn handler(
     let found = Found::by_id(&app, &id, &who).await?;
     let plan = app.plan(&found.event).await?;
     let now = app.now();
-    Ok(Answer::of(&found.event, &plan.plan, found.address, &found.reservation, now).ok())
+    Ok(Answer::of(
+        &found.event,
+        &plan.plan,
+        found.address,
+        &found.reservation,
+        now,
+    )
+    .ok())
 }

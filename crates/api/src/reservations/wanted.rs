@@ -69,11 +69,15 @@ impl Asked {
                 check_ids("/seats", "/seat_id", &ids)?;
                 Ok(Asked::Seats { ids, typed })
             }
-            (None, None, Some(best)) if best.quantity == 0 => {
-                Err(Problem::invalid("/best_available/quantity", "a number from 1"))
-            }
+            (None, None, Some(best)) if best.quantity == 0 => Err(Problem::invalid(
+                "/best_available/quantity",
+                "a number from 1",
+            )),
             (None, None, Some(best)) => Ok(Asked::Best(best)),
-            _ => Err(Problem::invalid("", "exactly one of seat_ids, seats and best_available")),
+            _ => Err(Problem::invalid(
+                "",
+                "exactly one of seat_ids, seats and best_available",
+            )),
         }
     }
 
@@ -101,12 +105,16 @@ fn check_ids(pointer: &str, member: &str, ids: &[String]) -> Result<(), Problem>
     let mut order: Vec<usize> = (0..ids.len()).collect();
     order.sort_unstable_by_key(|&at| (&ids[at], at));
     if ids[order[0]].is_empty() {
-        return Err(Problem::invalid(&format!("{pointer}/{}{member}", order[0]), "a seat id"));
+        return Err(Problem::invalid(
+            &format!("{pointer}/{}{member}", order[0]),
+            "a seat id",
+        ));
     }
     match order.windows(2).find(|pair| ids[pair[0]] == ids[pair[1]]) {
-        Some(pair) => {
-            Err(Problem::invalid(&format!("{pointer}/{}{member}", pair[1]), "each seat once"))
-        }
+        Some(pair) => Err(Problem::invalid(
+            &format!("{pointer}/{}{member}", pair[1]),
+            "each seat once",
+        )),
         None => Ok(()),
     }
 }
@@ -125,8 +133,12 @@ pub(crate) fn check(
         _ if asked.types() || access_code.is_some() => false,
         _ => return Ok(()),
     };
-    event.on_sale(app.now()).map_err(|why| Problem::not_on_sale(&why))?;
-    let limit = event.document.limits.max_seats_per_reservation;
+    let document = &event.document;
+    let on_sale = document
+        .status
+        .on_sale(document.on_sale_at, document.sale_end(), app.now());
+    on_sale.map_err(|why| Problem::not_on_sale(&why))?;
+    let limit = document.limits.max_seats_per_reservation;
     if asked.quantity() > limit {
         return Err(Problem::too_many_seats(limit));
     }
@@ -149,15 +161,24 @@ pub(crate) fn indexes(plan: &SeatingPlan, ids: &[String]) -> Vec<SeatIndex> {
 /// seat.
 pub(crate) fn best(plan: &SeatingPlan, body: &BestBody) -> Best {
     let named = |wanted: &String| {
-        let sections = plan.sections().enumerate().filter(|(_, name)| name == wanted);
-        sections.filter_map(|(at, _)| u16::try_from(at).ok()).collect()
+        let sections = plan
+            .sections()
+            .enumerate()
+            .filter(|(_, name)| name == wanted);
+        sections
+            .filter_map(|(at, _)| u16::try_from(at).ok())
+            .collect()
     };
     let category = |wanted: &String| plan.category_index(wanted).into_iter().collect();
     // No place is marked for wheelchairs yet, so none is to be had.
     let accessible = body.accessible.is_some_and(|wanted| wanted > 0);
     Best {
         quantity: body.quantity,
-        sections: if accessible { Some(Vec::new()) } else { body.section.as_ref().map(named) },
+        sections: if accessible {
+            Some(Vec::new())
+        } else {
+            body.section.as_ref().map(named)
+        },
         categories: body.category.as_ref().map(category),
         max_price: body.max_price,
         split: body.split.unwrap_or(false),
@@ -180,7 +201,10 @@ mod tests {
     #[test]
     fn a_repeated_seat_is_pointed_at() {
         refused(r#"{"seat_ids":["b","a","b"]}"#, "/seat_ids/2");
-        refused(r#"{"seats":[{"seat_id":"a"},{"seat_id":"a"}]}"#, "/seats/1/seat_id");
+        refused(
+            r#"{"seats":[{"seat_id":"a"},{"seat_id":"a"}]}"#,
+            "/seats/1/seat_id",
+        );
     }
 
     #[test]
@@ -192,7 +216,10 @@ mod tests {
     #[test]
     fn seats_are_named_in_exactly_one_way() {
         refused("{}", "exactly one");
-        refused(r#"{"seat_ids":["a"],"best_available":{"quantity":1}}"#, "exactly one");
+        refused(
+            r#"{"seat_ids":["a"],"best_available":{"quantity":1}}"#,
+            "exactly one",
+        );
         assert!(read(r#"{"best_available":{"quantity":2},"seat_ids":null}"#).is_ok());
     }
 }

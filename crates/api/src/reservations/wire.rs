@@ -27,7 +27,7 @@ pub(crate) struct ReservationBody<'a> {
     total: u64,
     /// ISO 4217.
     #[schema(example = "EUR")]
-    currency: &'a str,
+    currency: Option<String>,
     /// How many digits of an amount stand behind the point.
     #[schema(example = 2)]
     currency_exponent: u8,
@@ -86,7 +86,14 @@ impl<'a> Answer<'a> {
     ) -> Self {
         let status = standing(reservation.standing(now));
         let (seats, until) = (&reservation.seats, reservation.until);
-        Answer { event, plan, address, status, seats, until }
+        Answer {
+            event,
+            plan,
+            address,
+            status,
+            seats,
+            until,
+        }
     }
 
     fn body(&self) -> ReservationBody<'a> {
@@ -97,8 +104,8 @@ impl<'a> Answer<'a> {
             status: self.status,
             seats: seat_bodies(self.plan, self.seats),
             total: self.seats.iter().map(|seat| seat.price).sum(),
-            currency: document.currency.as_str(),
-            currency_exponent: document.currency.exponent(),
+            currency: document.currency.map(|currency| currency.to_string()),
+            currency_exponent: document.currency.map_or(2, |currency| currency.exponent()),
             expires_at: self.until.with_micros(),
         }
     }
@@ -122,7 +129,9 @@ impl<'a> Answer<'a> {
 
 /// What is private is kept by no cache.
 pub(crate) fn private(mut response: Response) -> Response {
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 

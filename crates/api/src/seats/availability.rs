@@ -30,6 +30,8 @@ pub(crate) async fn handler(
     let event = app.event_in_path(&id)?;
     let bodies = app.maps.follow(event.number).await?.bodies();
     let (version, kind) = (bodies.version.to_string(), "application/octet-stream");
-    let response = versioned(&headers, &version, CACHE, kind, |coding| bodies.availability(coding));
+    let response = versioned(&headers, &version, CACHE, kind, |coding| {
+        bodies.availability(coding)
+    });
     Ok(with_version(response, bodies.version))
 }

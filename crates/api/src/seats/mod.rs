@@ -16,10 +16,14 @@ use crate::app::App;
 const CACHE: &str = "public, max-age=1, stale-while-revalidate=1";
 
 pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new().routes(routes!(list::handler)).routes(routes!(availability::handler))
+    OpenApiRouter::new()
+        .routes(routes!(list::handler))
+        .routes(routes!(availability::handler))
 }
 
 fn with_version(mut response: Response, version: u64) -> Response {
-    response.headers_mut().insert("seat-map-version", HeaderValue::from(version));
+    response
+        .headers_mut()
+        .insert("seat-map-version", HeaderValue::from(version));
     response
 }

@@ -29,9 +29,14 @@ pub(crate) struct SessionBody {
 )]
 pub(crate) async fn handler(State(app): State<Arc<App>>) -> Response {
     let (token, session_token, cookie) = new_session(&app);
-    let body = SessionBody { session_token, expires_at: token.expires_at.with_micros() };
+    let body = SessionBody {
+        session_token,
+        expires_at: token.expires_at.with_micros(),
+    };
     let mut response = (StatusCode::CREATED, Json(body)).into_response();
     response.headers_mut().insert(header::SET_COOKIE, cookie);
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }

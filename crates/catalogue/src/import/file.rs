@@ -1,10 +1,10 @@
 //! From a file's bytes to its events, each with its document and plan; no store is asked. Events are
 //! read one by one, so that a large file never is in memory as JSON values whole.
 
-use std::collections::HashMap;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
+use std::sync::Arc;
 
 use boxoffice_seating::SeatingPlan;
 use rustc_hash::FxHashMap;
@@ -17,24 +17,33 @@ use crate::document::Named;
 use crate::fields::{Fields, join};
 use crate::read_event::read_event;
 use crate::report::{ImportErrors, Report, describe, quoted};
+use crate::strict_json::{self, Unique};
 
 /// The largest catalogue or plan file, in bytes.
 pub(super) const MAX_FILE_BYTES: u64 = 256 << 20;
 
 /// A catalogue file that has nothing wrong with it, as far as can be said without a store.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Parsed {
     pub(super) report: Report,
     pub(super) events: Vec<ParsedEvent>,
 }
 
+/// Shows the events by id only: their plans would fill a screen.
+impl std::fmt::Debug for Parsed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let ids = self.events.iter().map(|event| event.named.id.as_str());
+        f.debug_list().entries(ids).finish()
+    }
+}
+
 /// One event of the file.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct ParsedEvent {
     /// Its JSON path: `events[3]`.
     pub(super) path: String,
     /// The file that its plan came from, where that is one of its own.
-    pub(super) plan_file: Option<std::sync::Arc<str>>,
+    pub(super) plan_file: Option<Arc<str>>,
     pub(super) named: Named,
     pub(super) plan: SeatingPlan,
 }
@@ -56,11 +65,10 @@ pub fn read(path: &Path) -> Result<Parsed, ImportFailure> {
 /// All that is wrong, each with its file and path.
 pub fn parse(path: &Path, bytes: &[u8]) -> Result<Parsed, ImportErrors> {
     let mut report = Report::new(&path.display().to_string());
-    let events = match text_of(bytes, &mut report).and_then(|text| {
-        let events = events_of(text, &mut report)?;
-        Some((text, events))
-    }) {
-        Some((text, events)) => read_events(path, text, &events, &mut report),
+    let text = text_of(bytes, &mut report);
+    let raw = text.and_then(|text| events_of(text, &mut report));
+    let events = match text.zip(raw) {
+        Some((text, raw)) => read_events(path, text, &raw, &mut report),
         None => Vec::new(),
     };
     report.check()?;
@@ -114,9 +122,16 @@ fn events_of<'a>(text: &'a str, report: &mut Report) -> Option<Vec<&'a RawValue>
         not_json(&error, report);
         return None;
     }
-    let Ok(fields) = serde_json::from_str::<HashMap<String, &RawValue>>(text) else {
+    if !text.trim_start().starts_with('{') {
         report.error("", describe_raw(text), "an object with a list `events`");
         return None;
+    }
+    let fields = match serde_json::from_str::<Unique<&RawValue>>(text) {
+        Ok(Unique(fields)) => fields,
+        Err(error) => {
+            not_json(&error, report);
+            return None;
+        }
     };
     for name in fields.keys().filter(|name| *name != "events") {
         report.warn(join("", name), "this field is unknown and ignored");
@@ -146,7 +161,7 @@ fn read_events(
     let mut places = FxHashMap::default();
     for (index, raw) in raw.iter().enumerate() {
         let path = format!("events[{index}]");
-        let value: Value = match serde_json::from_str(raw.get()) {
+        let value = match strict_json::from_str(raw.get()) {
             Ok(value) => value,
             Err(error) => {
                 let offset = raw.get().as_ptr() as usize - text.as_ptr() as usize;
@@ -160,19 +175,18 @@ fn read_events(
         };
         if let Some(first) = places.insert(event.named.id.clone(), path.clone()) {
             let found = format!("{} again, as in {first}", quoted(event.named.id.as_str()));
-            report.error(format!("{path}.id"), found, "an id of its own for each event");
+            report.error(
+                format!("{path}.id"),
+                found,
+                "an id of its own for each event",
+            );
         }
         events.push(event);
     }
     events
 }
 
-fn read_one(
-    file: &Path,
-    path: String,
-    value: &Value,
-    report: &mut Report,
-) -> Option<ParsedEvent> {
+fn read_one(file: &Path, path: String, value: &Value, report: &mut Report) -> Option<ParsedEvent> {
     let mut fields = Fields::open(value, path.clone(), report)?;
     let named = read_event(&mut fields, report);
     let source = read_plan(file, &mut fields, report);
@@ -240,5 +254,8 @@ fn place_within(before: &str, error: &serde_json::Error) -> String {
 fn line_and_column(before: &[u8]) -> (usize, usize) {
     let lines = before.iter().filter(|&&byte| byte == b'\n').count();
     let line_start = before.iter().rposition(|&byte| byte == b'\n');
-    (lines + 1, before.len() - line_start.map_or(0, |at| at + 1) + 1)
+    (
+        lines + 1,
+        before.len() - line_start.map_or(0, |at| at + 1) + 1,
+    )
 }

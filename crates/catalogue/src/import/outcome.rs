@@ -6,7 +6,8 @@ use boxoffice_store::{LoadError, StoreError};
 
 use crate::report::{ImportErrors, ImportWarning};
 
-/// Whether the buyers of an event with bookings are told of a new date, venue or status.
+/// Whether the buyers of an event with bookings are told of a new date, venue or status. The import
+/// only asks for the decision; it tells nobody itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Announce {
     /// Nobody has decided: such a change is refused.
@@ -27,8 +28,10 @@ pub struct ImportReport {
     pub changed: Vec<EventId>,
     /// Events that the store had just so.
     pub unchanged: Vec<EventId>,
-    /// What is allowed but should be known.
+    /// What is allowed but should be known: the first [`crate::MAX_WARNINGS`].
     pub warnings: Vec<ImportWarning>,
+    /// How many more warnings there are.
+    pub warnings_left_out: usize,
 }
 
 /// Why nothing of a file was imported.

@@ -11,6 +11,7 @@ use super::file::{not_json, read_at_most, text_of};
 use crate::fields::{Fields, text};
 use crate::read_event::read_areas;
 use crate::report::Report;
+use crate::strict_json;
 
 /// The event's plan, and the file it came from if that is one of its own; none when anything is wrong,
 /// which then is in the report.
@@ -25,7 +26,11 @@ pub(super) fn read_plan(
     let has_file = fields.value("plan_file").is_some();
     let at = fields.at("plan");
     if inline.is_some() && has_file {
-        report.error(fields.at("plan_file"), "a plan beside it", "one of plan and plan_file");
+        report.error(
+            fields.at("plan_file"),
+            "a plan beside it",
+            "one of plan and plan_file",
+        );
         return None;
     }
     if inline.is_none() && !has_file && areas.is_empty() {
@@ -70,7 +75,7 @@ fn load(path: &Path, named_at: &str, report: &mut Report) -> Option<Value> {
     };
     report.within(&path.display().to_string(), |report| {
         let text = text_of(&bytes, report)?;
-        serde_json::from_str(text)
+        strict_json::from_str(text)
             .map_err(|error| not_json(&error, report))
             .ok()
     })

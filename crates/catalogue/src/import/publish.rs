@@ -2,10 +2,12 @@
 //! of its events in one commit.
 
 use boxoffice_inventory::{Change, FoldError, Inventory, StoredEntry};
-use boxoffice_store::{Append, Batch, CommitError, Store, StoreError};
+use boxoffice_model::Timestamp;
+use boxoffice_store::{Append, Batch, CommitError, EventRecord, Store, StoreError};
 
+use super::limits::{refuse_currency, refuse_unannounced};
 use super::outcome::{Announce, ImportFailure, ImportReport};
-use super::prepare::{Kind, Prepared, Revised, Revision, Step, refuse_currency};
+use super::prepare::{Kind, Prepared, Revised, Step};
 use super::revision::revise;
 use crate::report::Report;
 
@@ -91,13 +93,15 @@ async fn write_new(batch: &mut dyn Batch, step: &Step, append: &Append) -> Resul
         return Err(Stop::Raced);
     }
     batch.put_event(&step.record).await?;
+    // Only now there is a row to lock, whose version the entries follow.
+    batch.lock(step.record.number).await?;
     batch.append(append).await?;
     Ok(batch.keep().await?)
 }
 
 /// An event that was there, while it is written.
 struct Writing<'a> {
-    record: &'a boxoffice_store::EventRecord,
+    record: &'a EventRecord,
     path: &'a str,
     nonce: u64,
     announce: Announce,
@@ -107,25 +111,25 @@ impl Writing<'_> {
     async fn write(
         &self,
         batch: &mut dyn Batch,
-        mut revised: Revised,
+        revised: Revised,
         report: &mut Report,
     ) -> Result<(), Stop> {
         let number = self.record.number;
         let Some(head) = batch.lock(number).await? else {
             return Err(Stop::Raced);
         };
-        revised.refuse_unannounced(self.path, head.counts.booked, self.announce, report);
-        let append = match revised.facts.take() {
-            None => None,
-            Some(revision) if revision.append.after == head.version => Some(revision.append),
-            Some(revision) => {
-                let tail = batch.tail(number, revision.base.version()).await?;
-                let now = batch.now();
-                Some(self.follow(&revised, revision, &tail, now, report)?)
-            }
+        let change = (&revised.before, &revised.after);
+        let booked = head.counts.booked;
+        refuse_unannounced(self.path, change, booked, self.announce, report);
+        let append = if revised.append.after == head.version {
+            revised.append
+        } else {
+            let tail = batch.tail(number, revised.base.version()).await?;
+            let now = batch.now();
+            self.follow(revised, &tail, now, report)?
         };
         batch.put_event(self.record).await?;
-        if let Some(append) = append {
+        if !append.entries.is_empty() {
             batch.append(&append).await?;
         }
         Ok(batch.keep().await?)
@@ -134,13 +138,12 @@ impl Writing<'_> {
     /// The ledger has moved on since the revision was prepared: decides it again behind `tail`.
     fn follow(
         &self,
-        revised: &Revised,
-        revision: Revision,
+        revised: Revised,
         tail: &[StoredEntry],
-        now: boxoffice_model::Timestamp,
+        now: Timestamp,
         report: &mut Report,
     ) -> Result<Append, Stop> {
-        let mut inventory: Inventory = revision.base;
+        let mut inventory: Inventory = revised.base;
         let mut held = false;
         for stored in tail {
             match inventory.replay(stored)?.change {
@@ -153,6 +156,6 @@ impl Writing<'_> {
         if held && revised.before.currency != revised.after.currency {
             refuse_currency(self.path, &revised.before, &revised.after, report);
         }
-        Ok(revise(&mut inventory, &revision.facts, now, self.nonce)?)
+        Ok(revise(&mut inventory, &revised.facts, now, self.nonce)?)
     }
 }

@@ -74,7 +74,7 @@ impl Listed {
         })?;
         let zone = document.venue.zone();
         Ok(Listed {
-            local_date: document.date.to_jiff().to_zoned(zone).date(),
+            local_date: document.date.to_jiff().to_zoned_datetime(zone).date(),
             number: record.number,
             id: record.id,
             document,

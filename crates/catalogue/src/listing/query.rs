@@ -121,7 +121,9 @@ fn day(text: &str) -> Option<Date> {
         4 | 7 => byte == b'-',
         _ => byte.is_ascii_digit(),
     });
-    (text.len() == 10 && shaped).then(|| text.parse().ok()).flatten()
+    (text.len() == 10 && shaped)
+        .then(|| text.parse().ok())
+        .flatten()
 }
 
 fn limit(parameter: Option<&str>) -> Result<usize, QueryError> {

@@ -29,7 +29,9 @@ impl State {
             state.by_number.insert(listed.number, listed);
         }
         state.by_date = state.by_number.values().cloned().collect();
-        state.by_date.sort_unstable_by(|one, other| one.by_date(other));
+        state
+            .by_date
+            .sort_unstable_by(|one, other| one.by_date(other));
         Ok(state)
     }
 

@@ -156,7 +156,7 @@ fn check_quantity(inventory: &Inventory, quantity: u32) -> Result<(), Refusal> {
     }
 }
 
-fn check_known(inventory: &Inventory, seats: &[SeatIndex]) -> Result<(), Refusal> {
+pub(super) fn check_known(inventory: &Inventory, seats: &[SeatIndex]) -> Result<(), Refusal> {
     let unknown: Vec<_> = seats
         .iter()
         .copied()
@@ -183,6 +183,10 @@ fn check_buyer(
     else {
         return Ok(());
     };
+    // Who stays within the limit with all that has lapsed, too, needs no closer look.
+    if inventory.seats_of_by_entries(owner) + quantity <= limit {
+        return Ok(());
+    }
     let have = inventory.seats_of(owner, now);
     if have - given_up.min(have) + quantity > limit {
         return Err(Refusal::BuyerLimit { limit, have });

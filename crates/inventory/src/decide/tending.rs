@@ -2,6 +2,7 @@
 
 use boxoffice_model::Timestamp;
 
+use super::holding::check_known;
 use super::lapse;
 use crate::SeatIndex;
 use crate::command::{Decision, Outcome, Refusal};
@@ -29,7 +30,9 @@ pub(super) fn extend(inventory: &Inventory, first: u64, now: Timestamp) -> Decis
         });
     }
     let hold = reservation.first_until.since(reservation.started);
-    let until = now.plus(hold).min(reservation.started.plus(2 * hold));
+    let until = now
+        .plus(hold)
+        .min(reservation.started.plus(hold.saturating_mul(2)));
     let mut changes = Vec::new();
     lapse(reservation, now, &mut changes);
     changes.push(Change::Extended { first, until });
@@ -72,6 +75,9 @@ pub(super) fn sweep(inventory: &Inventory, at_most: usize, now: Timestamp) -> De
 
 /// Blocks seats that are free; all or none.
 pub(super) fn block(inventory: &Inventory, seats: &[SeatIndex]) -> Decision {
+    if let Err(unknown) = check_known(inventory, seats) {
+        return Decision::refused(unknown);
+    }
     let blockable = |seat: &SeatIndex| {
         matches!(
             inventory.status(*seat),
@@ -95,6 +101,9 @@ pub(super) fn block(inventory: &Inventory, seats: &[SeatIndex]) -> Decision {
 }
 
 pub(super) fn unblock(inventory: &Inventory, seats: &[SeatIndex]) -> Decision {
+    if let Err(unknown) = check_known(inventory, seats) {
+        return Decision::refused(unknown);
+    }
     let blocked: Vec<_> = seats
         .iter()
         .copied()

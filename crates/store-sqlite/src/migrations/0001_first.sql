@@ -14,9 +14,10 @@ CREATE TABLE keys (
 CREATE TABLE state (
     id                 INTEGER PRIMARY KEY CHECK (id = 1),
     catalogue_revision INTEGER NOT NULL,    -- rises by one with every transaction that publishes
-    probes             INTEGER NOT NULL     -- rises when a write is tried out (see writer.rs)
+    probes             INTEGER NOT NULL,    -- rises when a write is tried out
+    room               BLOB NOT NULL        -- zeros that such a write rewrites, as much as a batch
 ) STRICT;
-INSERT INTO state (id, catalogue_revision, probes) VALUES (1, 0, 0);
+INSERT INTO state (id, catalogue_revision, probes, room) VALUES (1, 0, 0, x'');
 
 -- Events as the catalogue has them.
 CREATE TABLE events (

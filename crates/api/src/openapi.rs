@@ -1,0 +1,59 @@
+//! The whole API as one router and one description, generated from the handlers.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::response::IntoResponse;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::app::App;
+use crate::problem::Problem;
+use crate::{bookings, events, reservations, seats, service, sessions};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "boxoffice",
+        description = "Sells the seats of an event to the crowd that all wants them at the same second. Errors are RFC 9457 problems; times are RFC 3339 in UTC; money is an integer in the currency's minor unit.",
+        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
+    ),
+    tags(
+        (name = "events", description = "What is on."),
+        (name = "seats", description = "Which seats are free."),
+        (name = "reservations", description = "Seats held for a while."),
+        (name = "bookings", description = "Seats paid for."),
+        (name = "sessions", description = "Who asks."),
+    )
+)]
+struct Description;
+
+fn routes() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::with_openapi(Description::openapi())
+        .merge(events::routes().layer(CompressionLayer::new()))
+        .merge(seats::routes())
+        .merge(reservations::routes())
+        .merge(bookings::routes())
+        .merge(sessions::routes())
+}
+
+/// The API's description, OpenAPI 3.1.
+pub fn description() -> utoipa::openapi::OpenApi {
+    routes().split_for_parts().1
+}
+
+/// The API, ready to be served.
+pub fn router(app: Arc<App>) -> Router {
+    let (router, description) = routes().split_for_parts();
+    let router: Router<Arc<App>> = router.merge(service::routes(description));
+    router
+        .method_not_allowed_fallback(|| async { Problem::method_not_allowed() })
+        .route_layer(axum::middleware::from_fn(service::measured))
+        .fallback(|| async { Problem::not_found() })
+        .layer(CatchPanicLayer::custom(|_| {
+            Problem::internal().into_response()
+        }))
+        .with_state(app)
+}

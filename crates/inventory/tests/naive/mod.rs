@@ -1,0 +1,300 @@
+//! An event as someone with paper would keep it: for each seat the list of all that happened to it, for
+//! each reservation a card. Every question is answered by reading the lists from the beginning;
+//! nothing is counted, indexed or shared with the code it checks but types.
+
+mod best;
+mod cards;
+mod seats;
+
+use boxoffice_inventory::{
+    Change, Command, Facts, FailReason, HeldSeat, Outcome, REMEMBERED, Refusal, SeatStatus,
+};
+use boxoffice_model::{Micros, OwnerHash, Timestamp};
+
+use crate::common::house::{self, Row};
+
+/// One line of a seat's history.
+#[derive(Clone, Copy)]
+enum Note {
+    Taken(u64),
+    Sold(u64),
+    Left,
+    OffSale,
+    BackOnSale,
+}
+
+/// What is written on a reservation's card.
+pub(crate) struct Card {
+    pub(crate) first: u64,
+    pub(crate) owner: OwnerHash,
+    pub(crate) key: Option<([u8; 16], [u8; 16])>,
+    pub(crate) made: Timestamp,
+    pub(crate) hold: Micros,
+    pub(crate) until: Timestamp,
+    pub(crate) extended: bool,
+    pub(crate) seats: Vec<HeldSeat>,
+    pub(crate) tries: Vec<Try>,
+    pub(crate) end: Option<End>,
+    ended_at: Option<Timestamp>,
+    /// A day after its end its key may be used again,
+    key_gone: bool,
+    /// and unless it is sold the card is thrown away.
+    pub(crate) gone: bool,
+}
+
+/// An attempt to pay.
+pub(crate) struct Try {
+    pub(crate) version: u64,
+    pub(crate) key: [u8; 16],
+    pub(crate) request: [u8; 16],
+    pub(crate) from: Timestamp,
+    pub(crate) limit: Timestamp,
+    pub(crate) over: Option<Over>,
+}
+
+#[derive(Clone, PartialEq)]
+pub(crate) enum Over {
+    Failed(FailReason),
+    Sold,
+    Undone(FailReason),
+}
+
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum End {
+    Sold(u64),
+    GivenBack,
+    RanOut,
+}
+
+/// How a card reads at some moment.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Reads {
+    Held,
+    Paying(u64),
+    Sold(u64),
+    GivenBack,
+    RanOut,
+}
+
+#[derive(Default)]
+pub(crate) struct Notebook {
+    pub(crate) version: u64,
+    last_at: Timestamp,
+    facts: Option<Facts>,
+    cancelled: bool,
+    rows: Vec<Row>,
+    histories: Vec<Vec<Note>>,
+    pub(crate) cards: Vec<Card>,
+    said: Vec<Change>,
+}
+
+impl Notebook {
+    /// What the answer must be, and what must be said; secrets are zeros. `picked` are the best seats
+    /// as they were chosen: which they may be is checked here, too.
+    pub(crate) fn act(
+        &mut self,
+        command: &Command,
+        stage: usize,
+        picked: &[u32],
+        now: Timestamp,
+    ) -> (Outcome, Vec<Change>) {
+        let answer = match command {
+            Command::Hold(hold) => self.hold(hold, picked, now),
+            Command::Recall(idempotency) => self.recall(*idempotency),
+            Command::ChangeSeats { first, seats } => self.change_seats(*first, seats, now),
+            Command::Extend { first } => self.extend(*first, now),
+            Command::Release { first } => self.release(*first, now),
+            Command::Pay {
+                first,
+                idempotency,
+                limit,
+            } => self.pay(*first, *idempotency, *limit, now),
+            Command::Book { first, attempt } => self.book(*first, *attempt, now),
+            Command::FailPayment {
+                first,
+                attempt,
+                reason,
+            } => self.fail(*first, *attempt, reason, now),
+            Command::CancelBooking {
+                first,
+                attempt,
+                reason,
+            } => self.cancel_booking(*first, *attempt, reason, now),
+            Command::Sweep { at_most } => self.sweep(*at_most, now),
+            Command::Block { seats } => self.block(seats, now),
+            Command::Unblock { seats } => self.unblock(seats, now),
+            Command::Revise(facts) => self.revise(facts, stage, now),
+            Command::CancelEvent => {
+                if !self.cancelled {
+                    self.cancelled = true;
+                    self.say(now, Change::EventCancelled);
+                }
+                Ok(Outcome::Done)
+            }
+        };
+        let outcome = answer.unwrap_or_else(Outcome::Refused);
+        (outcome, std::mem::take(&mut self.said))
+    }
+
+    fn revise(&mut self, facts: &Facts, stage: usize, now: Timestamp) -> Result<Outcome, Refusal> {
+        if facts.layout.is_some() {
+            self.rows = house::rows(stage);
+            while self.histories.len() < house::seat_count(stage) as usize {
+                self.histories.push(Vec::new());
+            }
+        }
+        self.facts = Some(facts.clone());
+        self.cancelled = facts.status == boxoffice_inventory::SaleStatus::Cancelled;
+        self.say(now, Change::CatalogueRevised(Box::new(facts.clone())));
+        Ok(Outcome::Done)
+    }
+
+    /// Writes an entry; the day of what ended a day ago is over.
+    fn say(&mut self, now: Timestamp, change: Change) {
+        assert!(now >= self.last_at);
+        self.version += 1;
+        self.last_at = now;
+        self.said.push(change);
+        for card in &mut self.cards {
+            if card.ended_at.is_some_and(|at| now.0 - at.0 >= REMEMBERED) {
+                card.key_gone = true;
+                card.gone = !matches!(card.end, Some(End::Sold(_)));
+            }
+        }
+    }
+
+    fn facts(&self) -> &Facts {
+        self.facts
+            .as_ref()
+            .expect("the first command is a revision")
+    }
+
+    pub(crate) fn seat_count(&self) -> u32 {
+        self.histories.len() as u32
+    }
+
+    fn category(&self, seat: u32) -> Option<u16> {
+        for row in &self.rows {
+            for (index, category) in &row.seats {
+                if *index == seat {
+                    return *category;
+                }
+            }
+        }
+        None
+    }
+
+    fn price(&self, seat: u32) -> Option<u64> {
+        let prices = &self.facts().prices;
+        *prices.get(usize::from(self.category(seat)?))?
+    }
+
+    /// Whose a seat is, by its history.
+    pub(crate) fn has(&self, seat: u32) -> Option<u64> {
+        let mut whose = None;
+        for note in &self.histories[seat as usize] {
+            match note {
+                Note::Taken(first) | Note::Sold(first) => whose = Some(*first),
+                Note::Left => whose = None,
+                Note::OffSale | Note::BackOnSale => {}
+            }
+        }
+        whose
+    }
+
+    fn is_off_sale(&self, seat: u32) -> bool {
+        let mut off = false;
+        for note in &self.histories[seat as usize] {
+            match note {
+                Note::OffSale => off = true,
+                Note::BackOnSale => off = false,
+                _ => {}
+            }
+        }
+        off
+    }
+
+    pub(crate) fn shows(&self, seat: u32) -> SeatStatus {
+        match self.has(seat) {
+            Some(first) => match self.card(first).expect("its card").end {
+                Some(End::Sold(_)) => SeatStatus::Booked,
+                _ => SeatStatus::Held,
+            },
+            None if self.is_off_sale(seat) || self.price(seat).is_none() => SeatStatus::Blocked,
+            None => SeatStatus::Available,
+        }
+    }
+
+    /// Whether the next who comes may have a seat: nobody has it, or the one who does has run out.
+    fn may_be_had(&self, seat: u32, now: Timestamp) -> bool {
+        match self.has(seat) {
+            Some(first) => self.reads(first, now) == Some(Reads::RanOut),
+            None => self.shows(seat) == SeatStatus::Available,
+        }
+    }
+
+    fn take(&mut self, seat: u32, first: u64) {
+        assert_eq!(self.has(seat), None, "seat {seat} would have two owners");
+        self.histories[seat as usize].push(Note::Taken(first));
+    }
+
+    fn leave(&mut self, seat: u32) {
+        self.histories[seat as usize].push(Note::Left);
+    }
+
+    /// What one buyer has at a moment.
+    pub(crate) fn seats_of(&self, owner: OwnerHash, now: Timestamp) -> u32 {
+        let mut count = 0;
+        for seat in 0..self.seat_count() {
+            if let Some(first) = self.has(seat)
+                && self.card(first).expect("its card").owner == owner
+                && self.reads(first, now) != Some(Reads::RanOut)
+            {
+                count += 1;
+            }
+        }
+        count
+    }
+
+    pub(crate) fn card(&self, first: u64) -> Option<&Card> {
+        self.cards
+            .iter()
+            .find(|card| card.first == first && !card.gone)
+    }
+
+    fn card_mut(&mut self, first: u64) -> &mut Card {
+        let found = self.cards.iter_mut().find(|card| card.first == first);
+        found.expect("the card is there")
+    }
+
+    /// How a card reads at a moment; none when there is no such card any more.
+    pub(crate) fn reads(&self, first: u64, now: Timestamp) -> Option<Reads> {
+        let card = self.card(first)?;
+        Some(match card.end {
+            Some(End::Sold(attempt)) => Reads::Sold(attempt),
+            Some(End::GivenBack) => Reads::GivenBack,
+            Some(End::RanOut) => Reads::RanOut,
+            None => match card.open() {
+                Some(open) if now < open.limit => Reads::Paying(open.version),
+                _ if now < card.until => Reads::Held,
+                _ => Reads::RanOut,
+            },
+        })
+    }
+}
+
+impl Card {
+    /// The attempt that has not ended by any entry.
+    pub(crate) fn open(&self) -> Option<&Try> {
+        self.tries.iter().find(|attempt| attempt.over.is_none())
+    }
+
+    /// When something must be said of it.
+    pub(crate) fn due(&self) -> Option<Timestamp> {
+        match (self.end, self.open()) {
+            (Some(_), _) => None,
+            (None, Some(open)) => Some(open.limit),
+            (None, None) => Some(self.until),
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! A whole box office in one process: the rooms wired around a store, and the tasks that keep it in
+//! order.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use boxoffice_api::{App, Config, SharedPlans};
+use boxoffice_catalogue::{Catalogue, Plans};
+use boxoffice_http_server::{Limits, bind, serve};
+use boxoffice_inventory::Counts;
+use boxoffice_model::Micros;
+use boxoffice_payments::{PaymentConfig, PaymentProvider, Payments, TestProvider};
+use boxoffice_seat_map::SeatMaps;
+use boxoffice_sequencer::{Committed, Listener, Options, Sequencer};
+use boxoffice_store::Store;
+use boxoffice_store_sqlite::SqliteStore;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::clock::{draw_number, fill_random};
+use crate::failure::Failure;
+use crate::tasks;
+
+/// Commands that may wait in the lane; more are told to come again.
+const LANE_CAPACITY: usize = 16_384;
+/// Entries of an event after which its inventory is written down again: folding this many takes
+/// some tens of milliseconds.
+const SNAPSHOT_EVERY: u64 = 50_000;
+/// Inventories in memory; a stadium's takes a few megabytes.
+const MOST_INVENTORIES: usize = 64;
+/// Guest sessions last for thirty days.
+const SESSION: Micros = 30 * 24 * 60 * 60 * 1_000_000;
+
+/// What shapes a box office.
+pub(crate) struct Shape {
+    pub(crate) hold: Micros,
+    pub(crate) test_payments: bool,
+    pub(crate) https: bool,
+    pub(crate) max_connections: Option<usize>,
+}
+
+/// A box office that is wired and tended, ready to be served.
+pub(crate) struct BoxOffice {
+    pub(crate) app: Arc<App>,
+    tasks: TaskTracker,
+    stop: CancellationToken,
+    max_connections: Option<usize>,
+}
+
+impl BoxOffice {
+    pub(crate) async fn open(store: Arc<SqliteStore>, shape: Shape) -> Result<Self, Failure> {
+        let sqlite = Arc::clone(&store);
+        let store: Arc<dyn Store> = store;
+        let keys = store
+            .keys()
+            .await
+            .map_err(|error| Failure::of("cannot read the keys", &error))?;
+        let catalogue = Catalogue::load(store.as_ref()).await;
+        let catalogue =
+            Arc::new(catalogue.map_err(|error| Failure::of("cannot load the catalogue", &error))?);
+        let plans = Arc::new(Plans::default());
+        let shared = SharedPlans {
+            store: Arc::clone(&store),
+            plans: Arc::clone(&plans),
+        };
+        let maps = Arc::new(SeatMaps::new(Arc::clone(&store), Arc::new(shared)));
+        let options = Options {
+            lane_capacity: LANE_CAPACITY,
+            snapshot_every: SNAPSHOT_EVERY,
+            most_inventories: MOST_INVENTORIES,
+            key: keys.server.clone(),
+            nonce: Box::new(draw_number),
+            listeners: vec![maps.clone(), Arc::new(LiveCounts(Arc::clone(&catalogue)))],
+        };
+        let sequencer = Sequencer::start(Arc::clone(&store), options)
+            .map_err(|error| Failure::of("cannot start the lane", &error))?;
+        let (stop, tracker) = (CancellationToken::new(), TaskTracker::new());
+        let provider: Option<Arc<dyn PaymentProvider>> = match shape.test_payments {
+            true => Some(Arc::new(TestProvider::new(sequencer.clone()))),
+            false => None,
+        };
+        let config = PaymentConfig::default();
+        let payments = Payments::new(sequencer.clone(), provider, config, tracker.clone());
+        let metrics = metrics_exporter_prometheus::PrometheusBuilder::new().install_recorder();
+        let app = Arc::new(App {
+            config: Config {
+                hold: shape.hold,
+                session: SESSION,
+                https: shape.https,
+            },
+            store,
+            sequencer,
+            maps,
+            catalogue,
+            plans,
+            payments,
+            keys,
+            random: Arc::new(fill_random),
+            // A second recorder in one process is refused; the first goes on.
+            metrics: metrics.ok(),
+        });
+        tasks::start(&app, sqlite, &tracker, &stop);
+        Ok(BoxOffice {
+            app,
+            tasks: tracker,
+            stop,
+            max_connections: shape.max_connections,
+        })
+    }
+
+    /// Serves until SIGTERM or ctrl-c; `ready` is told the address.
+    pub(crate) async fn serve(
+        self,
+        listen: SocketAddr,
+        ready: impl FnOnce(SocketAddr),
+    ) -> Result<(), Failure> {
+        let unusable = |error| Failure::of(&format!("cannot listen on {listen}"), &error);
+        let listener = bind(listen).map_err(unusable)?;
+        let address = listener.local_addr().map_err(unusable)?;
+        let shutdown = CancellationToken::new();
+        tokio::spawn(on_signal(shutdown.clone()));
+        let mut limits = Limits::default();
+        if let Some(most) = self.max_connections {
+            limits.max_connections = most;
+        }
+        ready(address);
+        serve(
+            listener,
+            boxoffice_api::router(Arc::clone(&self.app)),
+            limits,
+            shutdown,
+        )
+        .await;
+        self.close().await;
+        Ok(())
+    }
+
+    /// Ends the tasks. Payments under way are given a moment; the rest is recovered at the next
+    /// start.
+    pub(crate) async fn close(self) {
+        self.stop.cancel();
+        self.tasks.close();
+        if tokio::time::timeout(Duration::from_secs(5), self.tasks.wait())
+            .await
+            .is_err()
+        {
+            tracing::warn!("Payments under way are left to the next start");
+        }
+    }
+}
+
+/// Brings the counts of each commit to the catalogue.
+struct LiveCounts(Arc<Catalogue>);
+
+impl Listener for LiveCounts {
+    fn committed(&self, committed: &Committed) {
+        let head = &committed.head;
+        let counts: Counts = head.counts;
+        self.0.set_counts(head.event, head.version, counts);
+    }
+}
+
+async fn on_signal(shutdown: CancellationToken) {
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = terminate => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+    shutdown.cancel();
+}

@@ -1,0 +1,26 @@
+//! `boxoffice serve`: a box office on a store.
+
+use boxoffice_store_sqlite::Options;
+
+use crate::box_office::{BoxOffice, Shape};
+use crate::cli::ServeArgs;
+use crate::failure::Failure;
+use crate::settings::Settings;
+use crate::store;
+
+pub(crate) async fn run(args: ServeArgs) -> Result<(), Failure> {
+    let settings = Settings::read(args)?;
+    let store = store::open(&settings.store, Options::serve())?;
+    let shape = Shape {
+        hold: settings.hold,
+        test_payments: settings.test_payments,
+        https: settings.https,
+        max_connections: settings.max_connections,
+    };
+    let office = BoxOffice::open(store, shape).await?;
+    office
+        .serve(settings.listen, |address| {
+            println!("listening on http://{address}")
+        })
+        .await
+}

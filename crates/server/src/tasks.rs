@@ -1,0 +1,93 @@
+//! The tasks that keep a box office in order. Each is idempotent, runs on a period, and logs once
+//! when it begins to fail and once when it works again.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use boxoffice_api::App;
+use boxoffice_store_sqlite::SqliteStore;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// What has run out is said within a second.
+const SWEEP: Duration = Duration::from_millis(250);
+/// What other processes wrote is seen within a second.
+const MAPS: Duration = Duration::from_millis(250);
+const CATALOGUE: Duration = Duration::from_secs(1);
+/// The provider is asked again at least every five seconds.
+const PAYMENTS: Duration = Duration::from_secs(2);
+const GAUGES: Duration = Duration::from_secs(5);
+
+pub(crate) fn start(
+    app: &Arc<App>,
+    sqlite: Arc<SqliteStore>,
+    tracker: &TaskTracker,
+    stop: &CancellationToken,
+) {
+    let every = |name, period, app: &Arc<App>| Periodic {
+        name,
+        period,
+        app: Arc::clone(app),
+        stop: stop.clone(),
+    };
+    tracker.spawn(every("sweep", SWEEP, app).run(|app| async move {
+        boxoffice_sequencer::sweep(&app.sequencer)
+            .await
+            .map(drop)
+            .map_err(|error| error.to_string())
+    }));
+    tracker.spawn(
+        every("seat maps", MAPS, app)
+            .run(|app| async move { app.maps.refresh().await.map_err(|error| error.to_string()) }),
+    );
+    tracker.spawn(every("catalogue", CATALOGUE, app).run(|app| async move {
+        app.catalogue
+            .refresh(app.store.as_ref())
+            .await
+            .map_err(|error| error.to_string())
+    }));
+    tracker.spawn(every("payments", PAYMENTS, app).run(|app| async move {
+        app.payments
+            .recover()
+            .await
+            .map(drop)
+            .map_err(|error| error.to_string())
+    }));
+    tracker.spawn(every("gauges", GAUGES, app).run(move |_| {
+        metrics::gauge!("sqlite_wal_bytes").set(sqlite.wal_bytes() as f64);
+        async { Ok(()) }
+    }));
+}
+
+struct Periodic {
+    name: &'static str,
+    period: Duration,
+    app: Arc<App>,
+    stop: CancellationToken,
+}
+
+impl Periodic {
+    async fn run<F>(self, task: impl Fn(Arc<App>) -> F)
+    where
+        F: Future<Output = Result<(), String>>,
+    {
+        let mut ticks = tokio::time::interval(self.period);
+        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut failing = false;
+        loop {
+            tokio::select! {
+                () = self.stop.cancelled() => return,
+                _ = ticks.tick() => {}
+            }
+            match task(Arc::clone(&self.app)).await {
+                Ok(()) if failing => tracing::info!(task = self.name, "The task works again"),
+                Err(error) if !failing => tracing::warn!(task = self.name, error, "The task fails"),
+                Ok(()) | Err(_) => {
+                    continue;
+                }
+            }
+            failing = !failing;
+        }
+    }
+}

@@ -1,0 +1,250 @@
+//! The store against the plainest thing that could be one: for each event a list of what happened.
+//! Whatever a store keeps ready is worked out here from the whole list, each time anew.
+
+use std::collections::BTreeMap;
+
+use boxoffice_inventory::{Change, Entry, Inventory};
+use boxoffice_model::{Clock, EventNumber, Timestamp};
+use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
+
+use super::desk::{Desk, publish};
+use super::expected::{Happening, bookings, charges, head_of, tickets};
+use super::random::{Action, EVENTS, Plan, command, plan};
+use super::{CaseResult, Given, Harness, runtime};
+use crate::batch::{Batch, Record};
+use crate::booking::{BookingStatus, Charge, ChargeStatus, Cleanup};
+use crate::store::Store;
+
+/// How many random histories are tried, unless `PROPTEST_CASES` says otherwise.
+const HISTORIES: u32 = 24;
+
+/// All that happened to one event, and the desk that it happened at.
+#[derive(Clone, Debug)]
+struct History {
+    desk: Desk,
+    log: Vec<Happening>,
+    snapshot: Option<(u64, Vec<u8>)>,
+}
+
+pub async fn it_agrees_with_a_list_of_entries_under_random_batches<H: Harness>(
+    given: Given<H>,
+) -> CaseResult {
+    drop(given);
+    // Each history has a runtime of its own, which this thread's must not be around.
+    std::thread::scope(|scope| scope.spawn(all_histories::<H>).join())
+        .map_err(|_| "a history panicked")??;
+    Ok(())
+}
+
+fn all_histories<H: Harness>() -> Result<(), String> {
+    let mut config = ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    };
+    if std::env::var_os("PROPTEST_CASES").is_none() {
+        config.cases = HISTORIES;
+    }
+    let plans = prop::collection::vec(plan(), 1..16);
+    let played = TestRunner::new(config).run(&plans, |plans| {
+        let failed = |error: &dyn std::fmt::Display| TestCaseError::fail(error.to_string());
+        let runtime = runtime().map_err(|error| failed(&error))?;
+        runtime
+            .block_on(play::<H>(&plans))
+            .map_err(|error| failed(&error))
+    });
+    played.map_err(|error| error.to_string())
+}
+
+async fn play<H: Harness>(plans: &[Plan]) -> CaseResult {
+    let given = Given::<H>::new();
+    let mut histories = Vec::new();
+    for sequence in 0..EVENTS {
+        let desk = publish(&given, sequence).await?;
+        let tail = given.store().tail(desk.event(), 0, 1).await?;
+        let first = tail.into_iter().next().ok_or("no first entry")?;
+        let (entry, head) = (Entry::decode(&first.bytes)?, desk.inventory.head());
+        let log = vec![Happening::Entry(first, entry, head)];
+        histories.push(History {
+            desk,
+            log,
+            snapshot: None,
+        });
+    }
+    for plan in plans {
+        let trial = write(given.store(), &histories, plan).await?;
+        if plan.commit {
+            histories = trial;
+        }
+        given.clock.turn(plan.pause);
+        compare(given.store(), &histories, given.clock.now()).await?;
+    }
+    let given = given.reopen();
+    compare(given.store(), &histories, given.clock.now()).await
+}
+
+/// Writes a plan's batch and gives what is remembered if it is committed.
+async fn write(
+    store: &dyn Store,
+    histories: &[History],
+    plan: &Plan,
+) -> Result<Vec<History>, Box<dyn std::error::Error>> {
+    let mut batch = store.begin().await?;
+    let mut histories = histories.to_vec();
+    for turn in &plan.turns {
+        let mut trial = histories[turn.event].clone();
+        let head = batch.lock(trial.desk.event()).await?;
+        assert_eq!(head, Some(trial.desk.head()));
+        for action in &turn.actions {
+            act(batch.as_mut(), &mut trial, *action).await?;
+        }
+        if turn.snapshot {
+            let inventory = &trial.desk.inventory;
+            let (version, bytes) = (inventory.version(), inventory.snapshot());
+            batch
+                .put_snapshot(inventory.event(), version, &bytes)
+                .await?;
+            trial.snapshot = Some((version, bytes));
+        }
+        if turn.keep {
+            batch.keep().await?;
+            histories[turn.event] = trial;
+        } else {
+            batch.undo().await?;
+        }
+    }
+    if plan.commit {
+        batch.commit().await?;
+    }
+    Ok(histories)
+}
+
+async fn act(batch: &mut dyn Batch, history: &mut History, action: Action) -> CaseResult {
+    let desk = &mut history.desk;
+    if let Some(record) = record(&history.log, desk.event(), action) {
+        batch.record(&record).await?;
+        history.log.push(Happening::Record(record));
+    } else if let Some(command) = command(&desk.inventory, action) {
+        let (_, append) = desk.decide(&command, batch.now());
+        if !append.entries.is_empty() {
+            batch.append(&append).await?;
+        }
+        for (stored, entry) in append.entries {
+            let next = head_of(&history.log).next(&stored.bytes);
+            history.log.push(Happening::Entry(stored, entry, next));
+        }
+    }
+    Ok(())
+}
+
+/// The row that an action stands for, if there is a booking that it can be about.
+fn record(log: &[Happening], event: EventNumber, action: Action) -> Option<Record> {
+    let bookings: Vec<_> = bookings(log, event).into_values().collect();
+    let pick = |which: usize| (!bookings.is_empty()).then(|| &bookings[which % bookings.len()]);
+    match action {
+        Action::Confirm(which) => {
+            let booking = pick(which)?;
+            let booked = matches!(
+                booking.status,
+                BookingStatus::Booked | BookingStatus::Confirmed
+            );
+            booked.then_some(Record::Confirmed {
+                event,
+                attempt: booking.attempt,
+            })
+        }
+        Action::CleanUp(which) => Some(Record::CleanedUp {
+            event,
+            attempt: pick(which)?.attempt,
+        }),
+        Action::Charge(which) => Some(Record::Charge(Charge {
+            event,
+            attempt: which as u64,
+            token: "tok_ok".into(),
+            amount: log.len() as u64,
+            currency: "EUR".parse().ok()?,
+            status: [ChargeStatus::Authorized, ChargeStatus::Voided][log.len() % 2],
+            decline_code: None,
+        })),
+        _ => None,
+    }
+}
+
+/// Everything a store can be asked, against the lists.
+async fn compare(store: &dyn Store, histories: &[History], now: Timestamp) -> CaseResult {
+    let mut due = Vec::new();
+    let mut unfinished = Vec::new();
+    for history in histories {
+        let event = history.desk.event();
+        compare_ledger(store, event, history).await?;
+        let bookings = bookings(&history.log, event);
+        assert_eq!(
+            store.bookings(event, 0, 9_999).await?,
+            bookings.values().cloned().collect::<Vec<_>>()
+        );
+        assert_eq!(store.tickets(event).await?, tickets(&history.log, event));
+        assert_eq!(store.charges(event).await?, charges(&history.log));
+        due.extend(
+            history
+                .desk
+                .inventory
+                .next_due()
+                .filter(|at| *at <= now)
+                .map(|at| (at, event)),
+        );
+        unfinished.extend(
+            bookings
+                .into_values()
+                .filter(|booking| booking.status.under_way() || booking.cleanup != Cleanup::None),
+        );
+    }
+    let mut found = store.due(now, 99).await?;
+    let times: BTreeMap<_, _> = due.iter().map(|(at, event)| (*event, *at)).collect();
+    assert!(
+        found.is_sorted_by_key(|event| times.get(event).copied()),
+        "the longest due first"
+    );
+    found.sort_unstable();
+    assert_eq!(found, times.into_keys().collect::<Vec<_>>());
+    unfinished.sort_by_key(|booking| (booking.created_at, booking.event, booking.attempt));
+    assert_eq!(store.unfinished(9_999).await?, unfinished);
+    Ok(())
+}
+
+async fn compare_ledger(store: &dyn Store, event: EventNumber, history: &History) -> CaseResult {
+    let entries: Vec<_> = history
+        .log
+        .iter()
+        .filter_map(|happening| match happening {
+            Happening::Entry(stored, entry, _) => Some((stored.clone(), entry)),
+            Happening::Record(_) => None,
+        })
+        .collect();
+    let stored: Vec<_> = entries.iter().map(|(stored, _)| stored.clone()).collect();
+    assert_eq!(store.tail(event, 0, 9_999).await?, stored);
+    let mut folded = Inventory::new(event);
+    for entry in &stored {
+        folded.replay(entry)?;
+    }
+    let head = store.head(event).await?.ok_or("no head")?;
+    assert_eq!(
+        (head.version, head.head),
+        (stored.len() as u64, head_of(&history.log))
+    );
+    assert_eq!(
+        (head.counts, head.next_due),
+        (folded.counts(), folded.next_due())
+    );
+    assert_eq!(store.snapshot(event).await?, history.snapshot);
+    for (first, entry) in &entries {
+        if matches!(entry.change, Change::Held(_)) {
+            let continues = |entry: &Entry| entry.change.continues() == Some(first.version);
+            let of_it = entries
+                .iter()
+                .filter(|(stored, entry)| stored.version == first.version || continues(entry));
+            let of_it: Vec<_> = of_it.map(|(stored, _)| stored.clone()).collect();
+            assert_eq!(store.reservation(event, first.version).await?, of_it);
+        }
+    }
+    Ok(())
+}
