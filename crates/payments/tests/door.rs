@@ -148,7 +148,8 @@ async fn two_callers_with_one_key_make_one_attempt() -> TestResult {
 #[tokio::test(start_paused = true)]
 async fn a_lost_answer_is_pending_until_recovery_has_asked() -> TestResult {
     let (office, fake) = set_up().await?;
-    let payments = office.payments(fake.clone());
+    let tasks = TaskTracker::new();
+    let payments = office.payments_in(Some(fake.clone()), &tasks);
     let first = office.hold().await?.first;
     fake.plan(&[Fault::CrashAfter]);
     let mut pay = pin!(office.pay(&payments, first, 1, "approved"));
@@ -170,7 +171,10 @@ async fn a_lost_answer_is_pending_until_recovery_has_asked() -> TestResult {
         Err(PayError::Refused(Refusal::PaymentInProgress))
     ));
 
-    while payments.recover().await? > 0 {}
+    // Its task has the attempt in hand until its call has run out of time too.
+    tasks.close();
+    tasks.wait().await;
+    assert_eq!(payments.recover().await?, 1);
     let ended = office.pay(&payments, first, 1, "approved").await?;
     assert_eq!(
         (ended.booking.status, ended.replayed),
@@ -344,5 +348,50 @@ async fn paying_and_recovery_run_as_tasks() -> TestResult {
     assert_eq!(paid.await??.booking.status, BookingStatus::Confirmed);
     let recovered = tokio::spawn(async move { payments.recover().await });
     assert_eq!(recovered.await??, 0);
+    office.balances(&fake).await
+}
+
+/// One process finds no charge, and is slow to act on it; meanwhile the other has sold the seats.
+#[tokio::test(start_paused = true)]
+async fn who_comes_too_late_to_void_a_sale_gives_no_money_back() -> TestResult {
+    let (office, fake) = set_up().await?;
+    let (seller, other) = (office.payments(fake.clone()), office.payments(fake.clone()));
+    let first = office.hold().await?.first;
+    fake.plan(&[Fault::Slow, Fault::SlowAnswer, Fault::Slow]);
+    let mut pay = pin!(office.pay(&seller, first, 1, "approved"));
+    tokio::select! {
+        _ = &mut pay => return Err("it was not slow".into()),
+        () = fake.slow.notified() => {}
+    }
+    office.clock.turn(20 * SECOND);
+    let mut recovery = pin!(other.recover());
+    tokio::select! {
+        _ = &mut recovery => return Err("it was not slow".into()),
+        () = fake.slow.notified() => {}
+    }
+    // The seller goes on, to its capture.
+    fake.go.notify_one();
+    tokio::select! {
+        _ = &mut pay => return Err("it was not slow".into()),
+        () = fake.slow.notified() => {}
+    }
+    assert_eq!(*fake.calls.lock(), ["authorize", "find", "capture"]);
+    fake.go.notify_one();
+    recovery.await?;
+    fake.go.notify_one();
+    assert_eq!(pay.await?.booking.status, BookingStatus::Confirmed);
+    assert_eq!(*fake.calls.lock(), ["authorize", "find", "capture"]);
+    office.balances(&fake).await
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_still_set_aside_after_a_void_is_voided_again() -> TestResult {
+    let (office, fake) = set_up().await?;
+    let payments = office.payments(fake.clone());
+    let first = office.hold().await?.first;
+    fake.plan(&[Fault::None, Fault::None, Fault::Forgets]);
+    let cancelled = office.pay(&payments, first, 1, "capture_fails").await?;
+    assert_eq!(cancelled.booking.cleanup, Cleanup::Void);
+    payments.recover().await?;
     office.balances(&fake).await
 }

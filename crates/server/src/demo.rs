@@ -140,8 +140,10 @@ async fn sell_out(office: &BoxOffice) -> Result<(), Failure> {
 fn greet(address: SocketAddr) {
     println!("listening on http://{address}");
     println!("Try:");
-    println!("  curl 'http://{address}/v1/events?keyword=stadium&limit=3'");
-    println!("  curl 'http://{address}/v1/events/shield-final/seats?section=N101' | head -c 600");
+    println!("  curl 'http://{address}/v1/events?keyword=final&limit=3'");
+    println!(
+        "  curl 'http://{address}/v1/events/shield-final/seats?section=Block%20202' | head -c 600"
+    );
     println!(
         "  curl -X POST 'http://{address}/v1/reservations' -d '{{\"event_id\":\"shield-final\",\"best_available\":{{\"quantity\":2}}}}'"
     );

@@ -28,6 +28,10 @@ pub enum Fault {
     CrashAfter,
     /// The call takes until it is let go.
     Slow,
+    /// The call has its effect at once, but its answer takes until it is let go.
+    SlowAnswer,
+    /// The provider says that it has voided, and has not.
+    Forgets,
 }
 
 /// Those that need nobody to go on.
@@ -162,7 +166,13 @@ impl Fake {
                 self.go.notified().await;
                 return Ok(effect());
             }
-            Fault::CrashBefore => {}
+            Fault::SlowAnswer => {
+                let answer = effect();
+                self.slow.notify_one();
+                self.go.notified().await;
+                return Ok(answer);
+            }
+            Fault::CrashBefore | Fault::Forgets => {}
             Fault::LostAfter => {
                 effect();
                 return Err(ProviderError::Unknown);
@@ -206,6 +216,13 @@ impl PaymentProvider for Fake {
     }
 
     async fn void(&self, attempt: &Attempt) -> Result<(), ProviderError> {
+        let forgets = self
+            .script
+            .lock()
+            .pop_front_if(|fault| *fault == Fault::Forgets);
+        if forgets.is_some() {
+            return Ok(());
+        }
         self.call("void", || self.give_back(attempt)).await
     }
 }

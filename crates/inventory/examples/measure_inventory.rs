@@ -1,5 +1,5 @@
 //! Prints what a house of 50,000 seats costs: deciding, folding, picking, snapshots.
-//! `cargo run --release -p boxoffice-inventory --example measure`
+//! `cargo run --release -p boxoffice-inventory --example measure_inventory`
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};

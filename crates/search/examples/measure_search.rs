@@ -1,5 +1,5 @@
 //! Measures building and asking an index of 20,000 events, on this machine.
-//! `cargo run --release -p boxoffice-search --example measure`
+//! `cargo run --release -p boxoffice-search --example measure_search`
 
 use std::time::{Duration, Instant};
 

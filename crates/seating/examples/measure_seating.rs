@@ -1,5 +1,5 @@
 //! Prints what a house of 50,000 seats costs: memory, stored bytes, and the time of reading,
-//! decoding and picking. `cargo run --release -p boxoffice-seating --example measure [PLAN.json]`
+//! decoding and picking. `cargo run --release -p boxoffice-seating --example measure_seating [PLAN.json]`
 
 use std::hint::black_box;
 use std::io::Write;

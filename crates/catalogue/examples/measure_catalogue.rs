@@ -2,7 +2,7 @@
 //! meanwhile, and the listing of 20,000 events. Prints figures and judges nothing:
 //!
 //! ```text
-//! cargo run --release -p boxoffice-catalogue --example measure
+//! cargo run --release -p boxoffice-catalogue --example measure_catalogue
 //! ```
 
 use std::path::Path;

@@ -1,0 +1,171 @@
+//! A box office as a process: started on a free port, stopped politely or killed, audited.
+
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+use crate::client::Client;
+
+/// A folder with a store, and the binary that works on it.
+pub struct Workshop {
+    binary: PathBuf,
+    folder: TempDir,
+}
+
+/// A running box office. Killed when dropped.
+pub struct Office {
+    child: Child,
+    pub address: SocketAddr,
+}
+
+impl Workshop {
+    /// A folder of its own for `binary`, as cargo names it in `CARGO_BIN_EXE_boxoffice`.
+    ///
+    /// # Panics
+    /// When there is no room for a folder.
+    pub fn new(binary: impl AsRef<Path>) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        Workshop {
+            binary: binary.as_ref().to_owned(),
+            folder,
+        }
+    }
+
+    /// A path in the folder.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// The store's URL.
+    pub fn store(&self) -> String {
+        format!("sqlite:{}", self.path("store.sqlite3").display())
+    }
+
+    /// Runs a command to its end.
+    ///
+    /// # Panics
+    /// When it cannot be started.
+    pub fn run(&self, args: &[&str]) -> Output {
+        Command::new(&self.binary)
+            .args(args)
+            .output()
+            .expect("the binary runs")
+    }
+
+    /// Imports a catalogue, which must succeed.
+    ///
+    /// # Panics
+    /// When it does not.
+    #[track_caller]
+    pub fn import(&self, catalogue: &serde_json::Value) {
+        let output = self.try_import(&catalogue.to_string());
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
+
+    /// Imports the text of a catalogue.
+    ///
+    /// # Panics
+    /// When the file cannot be written.
+    pub fn try_import(&self, text: &str) -> Output {
+        let file = self.path("catalogue.json");
+        std::fs::write(&file, text).expect("a file");
+        self.run(&[
+            "import",
+            "--store",
+            &self.store(),
+            &file.display().to_string(),
+        ])
+    }
+
+    /// Audits the store, which must have no breach; gives back what the audit says.
+    ///
+    /// # Panics
+    /// When it has one.
+    #[track_caller]
+    pub fn audit(&self) -> String {
+        let output = self.run(&["audit", "--store", &self.store()]);
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(
+            output.status.success(),
+            "{said}{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        said
+    }
+
+    /// Serves the store on a free port, with the test provider.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub fn serve(&self, more: &[&str]) -> Office {
+        let store = self.store();
+        let mut child = Command::new(&self.binary)
+            .args([
+                "serve",
+                "--listen",
+                "127.0.0.1:0",
+                "--payments",
+                "test",
+                "--store",
+                &store,
+            ])
+            .args(more)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the binary starts");
+        let out = child.stdout.take().expect("its output is piped");
+        let mut said = String::new();
+        BufReader::new(out).read_line(&mut said).expect("a line");
+        let address = said
+            .trim()
+            .strip_prefix("listening on http://")
+            .expect("its address");
+        Office {
+            address: address.parse().expect("an address"),
+            child,
+        }
+    }
+}
+
+impl Office {
+    /// Somebody without a session.
+    pub fn client(&self) -> Client {
+        Client::new(self.address)
+    }
+
+    /// Ends it at once, as a crash would.
+    ///
+    /// # Panics
+    /// When it is not there.
+    pub fn kill(mut self) {
+        self.child.kill().expect("it runs");
+        self.child.wait().expect("it ends");
+    }
+
+    /// Asks it to stop; gives back whether it ended well.
+    ///
+    /// # Panics
+    /// When it cannot be asked.
+    pub fn stop(mut self) -> bool {
+        let asked = Command::new("kill")
+            .arg(self.child.id().to_string())
+            .status();
+        assert!(asked.expect("kill runs").success());
+        self.child.wait().expect("it ends").success()
+    }
+}
+
+impl Drop for Office {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

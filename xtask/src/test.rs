@@ -1,0 +1,148 @@
+//! `cargo xtask test`: every step by name, with its time, and one line at the end.
+
+use std::process::Command;
+use std::time::Instant;
+
+use crate::{links, readme, tidy};
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Only these steps, by name.
+    #[arg(long, value_delimiter = ',')]
+    only: Vec<String>,
+    /// Long runs too: more cases, more crashes.
+    #[arg(long)]
+    long: bool,
+}
+
+/// What a step may need to know.
+struct Context {
+    long: bool,
+}
+
+type Step = (&'static str, fn(&Context) -> Result<(), String>);
+
+const STEPS: &[Step] = &[
+    ("tools", tools),
+    ("format", |_| cargo(&["fmt", "--all", "--check"], &[])),
+    ("tidy", |_| tidy::check()),
+    ("links", |_| links::check()),
+    ("crypto", one_crypto),
+    ("clippy", |_| {
+        cargo(
+            &[
+                "clippy",
+                "--workspace",
+                "--all-targets",
+                "--locked",
+                "--",
+                "-D",
+                "warnings",
+            ],
+            &[],
+        )
+    }),
+    ("tests", tests),
+    ("readme", |_| readme::check()),
+];
+
+pub(crate) fn run(args: &Args) -> Result<(), String> {
+    let context = Context { long: args.long };
+    let mut summary = Vec::new();
+    let (mut passed, mut failed) = (0, 0);
+    for (name, step) in STEPS {
+        if !args.only.is_empty() && !args.only.iter().any(|only| only == name) {
+            continue;
+        }
+        println!("==> {name}");
+        let begun = Instant::now();
+        let result = step(&context);
+        let seconds = begun.elapsed().as_secs_f64();
+        match result {
+            Ok(()) => {
+                passed += 1;
+                summary.push(format!("ok     {name} ({seconds:.1} s)"));
+            }
+            Err(error) => {
+                failed += 1;
+                println!("{error}");
+                summary.push(format!("FAILED {name} ({seconds:.1} s)"));
+            }
+        }
+    }
+    println!("\n{}\n{passed} passed, {failed} failed", summary.join("\n"));
+    if failed == 0 {
+        Ok(())
+    } else {
+        Err("not everything is as it should be".into())
+    }
+}
+
+/// What the steps need on the machine, with a word on how to get it.
+fn tools(_: &Context) -> Result<(), String> {
+    for (tool, package) in [
+        ("cc", "gcc"),
+        ("curl", "curl"),
+        ("git", "git"),
+        ("bash", "bash"),
+    ] {
+        if present(tool) {
+            continue;
+        }
+        println!("{tool} is missing: trying to install Debian's {package}");
+        let install = format!("apt-get update -q && apt-get install -qy {package}");
+        let _ = Command::new("sh").args(["-c", &install]).status();
+        if !present(tool) {
+            return Err(format!(
+                "{tool} is missing: install it, on Debian `apt-get install {package}`"
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn present(tool: &str) -> bool {
+    let found = Command::new("sh")
+        .args(["-c", &format!("command -v {tool}")])
+        .output();
+    found.is_ok_and(|found| found.status.success())
+}
+
+/// One TLS provider, and no C library for it.
+fn one_crypto(_: &Context) -> Result<(), String> {
+    for unwanted in ["aws-lc-sys", "openssl-sys"] {
+        let found = Command::new("cargo")
+            .args(["tree", "--workspace", "--locked", "-i", unwanted])
+            .output()
+            .map_err(|error| format!("cannot run cargo: {error}"))?;
+        if found.status.success() {
+            let tree = String::from_utf8_lossy(&found.stdout);
+            return Err(format!(
+                "{unwanted} came in, expected rustls with ring only:\n{tree}"
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn tests(context: &Context) -> Result<(), String> {
+    let long: &[(&str, &str)] = if context.long {
+        &[("BOXOFFICE_LONG", "1")]
+    } else {
+        &[]
+    };
+    cargo(&["test", "--workspace", "--locked", "--no-fail-fast"], long)
+}
+
+fn cargo(args: &[&str], variables: &[(&str, &str)]) -> Result<(), String> {
+    let status = Command::new("cargo")
+        .args(args)
+        .envs(variables.iter().copied())
+        .status()
+        .map_err(|error| format!("cannot run cargo: {error}"))?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(format!("`cargo {}` failed", args.join(" ")))
+    }
+}
