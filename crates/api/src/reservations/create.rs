@@ -14,7 +14,7 @@ use http::{HeaderMap, HeaderValue, header};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::wanted::{Asked, WantedBody, best, check, indexes};
+use super::wanted::{Asked, BestBody, TypedSeat, WantedBody, best, check, indexes};
 use super::wire::{Answer, ReservationBody};
 use crate::app::App;
 use crate::body::Body;
@@ -26,8 +26,14 @@ use crate::who::{Who, new_session};
 pub(crate) struct HoldBody {
     #[schema(example = "shield-final")]
     event_id: String,
-    #[serde(flatten)]
-    wanted: WantedBody,
+    // The three are not a flattened struct: serde would lose the place of an error in them.
+    /// These seats, all or none.
+    #[schema(example = json!(["202-1-1", "202-1-2"]))]
+    seat_ids: Option<Vec<String>>,
+    /// These seats, each with its ticket type.
+    seats: Option<Vec<TypedSeat>>,
+    /// The best side by side.
+    best_available: Option<BestBody>,
     /// Opens an allotment.
     access_code: Option<String>,
 }
@@ -57,7 +63,11 @@ pub(crate) async fn handler(
     // The hash of the request as it was understood: spaces and order do not make another request.
     let request_hash =
         key.map(|_| short_hash(&[&serde_json::to_vec(&request).unwrap_or_default()]));
-    let asked = Asked::read(request.wanted)?;
+    let asked = Asked::read(WantedBody {
+        seat_ids: request.seat_ids,
+        seats: request.seats,
+        best_available: request.best_available,
+    })?;
     let event = app.catalogue.by_id(&request.event_id);
     let event = event.ok_or_else(|| Problem::unknown_event_in_body(&request.event_id))?;
     let who = Who::of(&app, &headers)?;
