@@ -4,6 +4,7 @@
 //! 1. A function `fn(&Context) -> Result<(), String>` in a module of its own.
 //! 2. A line in `STEPS` of `test.rs`.
 
+mod bench;
 mod files;
 mod layers;
 mod links;
@@ -29,6 +30,8 @@ enum Task {
     Test(test::Args),
     /// The rules of the house: layers, module docs, what must not stand in the tree.
     Tidy,
+    /// The figures of speed, as ratios within one run.
+    Bench(bench::Args),
     /// The figures of style: sizes of files and functions, comments, tests.
     Stats,
 }
@@ -37,6 +40,7 @@ fn main() -> ExitCode {
     let done = match Cli::parse().task {
         Task::Test(args) => test::run(&args),
         Task::Tidy => tidy::check(),
+        Task::Bench(args) => bench::run(&args),
         Task::Stats => stats::print(),
     };
     match done {

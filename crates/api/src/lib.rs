@@ -14,6 +14,7 @@ mod bookings;
 mod caching;
 mod events;
 mod openapi;
+mod params;
 mod problem;
 mod reservations;
 mod seats;

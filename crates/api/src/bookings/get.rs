@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
 
 use super::find::FoundBooking;
 use super::wire::{Answer, BookingBody};
 use crate::app::App;
+use crate::params::Id;
 use crate::problem::Problem;
 use crate::who::Who;
 
@@ -23,7 +24,7 @@ use crate::who::Who;
 )]
 pub(crate) async fn handler(
     State(app): State<Arc<App>>,
-    Path(id): Path<String>,
+    Id(id): Id,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let who = Who::of(&app, &headers)?;

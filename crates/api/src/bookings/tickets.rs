@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use boxoffice_inventory::HeldSeat;
 use boxoffice_model::hmac_sha256;
@@ -15,6 +15,7 @@ use utoipa::ToSchema;
 
 use super::find::FoundBooking;
 use crate::app::App;
+use crate::params::Id;
 use crate::problem::Problem;
 use crate::who::Who;
 
@@ -46,7 +47,7 @@ pub(crate) struct TicketBody<'a> {
 )]
 pub(crate) async fn handler(
     State(app): State<Arc<App>>,
-    Path(id): Path<String>,
+    Id(id): Id,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let who = Who::of(&app, &headers)?;

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, header};
 
 use super::wire::EventDetailBody;
 use crate::app::App;
+use crate::params::Id;
 use crate::problem::Problem;
 
 /// One event with all that the catalogue says of it.
@@ -20,10 +21,7 @@ use crate::problem::Problem;
         (status = 404, description = "`unknown-event`"),
     )
 )]
-pub(crate) async fn handler(
-    State(app): State<Arc<App>>,
-    Path(id): Path<String>,
-) -> Result<Response, Problem> {
+pub(crate) async fn handler(State(app): State<Arc<App>>, Id(id): Id) -> Result<Response, Problem> {
     let event = app.event_in_path(&id)?;
     let mut response = Json(EventDetailBody::of(&event, app.now())).into_response();
     let cache = HeaderValue::from_static("public, max-age=5");

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use boxoffice_catalogue::ListError;
 use http::{HeaderValue, header};
@@ -12,6 +12,7 @@ use utoipa::IntoParams;
 
 use super::wire::EventBody;
 use crate::app::App;
+use crate::params::QueryOf;
 use crate::problem::Problem;
 
 /// What may be asked of the list. An empty parameter counts as absent.
@@ -43,7 +44,7 @@ pub(crate) struct Params {
 )]
 pub(crate) async fn handler(
     State(app): State<Arc<App>>,
-    Query(params): Query<Params>,
+    QueryOf(params): QueryOf<Params>,
 ) -> Result<Response, Problem> {
     let query = boxoffice_catalogue::Query {
         keyword: params.keyword.as_deref(),

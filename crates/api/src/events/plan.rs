@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use boxoffice_seat_map::Coding;
 use http::HeaderMap;
@@ -12,6 +12,7 @@ use utoipa::IntoParams;
 use super::wire::plan_hash;
 use crate::app::App;
 use crate::caching::versioned;
+use crate::params::{Id, QueryOf};
 use crate::problem::Problem;
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -34,8 +35,8 @@ pub(crate) struct Params {
 )]
 pub(crate) async fn handler(
     State(app): State<Arc<App>>,
-    Path(id): Path<String>,
-    Query(params): Query<Params>,
+    Id(id): Id,
+    QueryOf(params): QueryOf<Params>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let event = app.event_in_path(&id)?;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use boxoffice_inventory::{Command, Outcome, Refusal, Standing};
 use http::HeaderMap;
@@ -13,6 +13,7 @@ use super::wanted::{Asked, WantedBody, check, indexes};
 use super::wire::{Answer, ReservationBody};
 use crate::app::App;
 use crate::body::Body;
+use crate::params::Id;
 use crate::problem::Problem;
 use crate::who::Who;
 
@@ -30,7 +31,7 @@ use crate::who::Who;
 )]
 pub(crate) async fn handler(
     State(app): State<Arc<App>>,
-    Path(id): Path<String>,
+    Id(id): Id,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use boxoffice_inventory::{Command, Outcome, Refusal, Standing};
 use http::{HeaderMap, StatusCode};
@@ -10,6 +10,7 @@ use http::{HeaderMap, StatusCode};
 use super::find::Found;
 use super::wire::private;
 use crate::app::App;
+use crate::params::Id;
 use crate::problem::Problem;
 use crate::who::Who;
 
@@ -25,7 +26,7 @@ use crate::who::Who;
 )]
 pub(crate) async fn handler(
     State(app): State<Arc<App>>,
-    Path(id): Path<String>,
+    Id(id): Id,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let who = Who::of(&app, &headers)?;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use boxoffice_inventory::Command;
 use http::HeaderMap;
@@ -11,6 +11,7 @@ use super::change::moved;
 use super::find::Found;
 use super::wire::ReservationBody;
 use crate::app::App;
+use crate::params::Id;
 use crate::problem::Problem;
 use crate::who::Who;
 
@@ -28,7 +29,7 @@ use crate::who::Who;
 )]
 pub(crate) async fn handler(
     State(app): State<Arc<App>>,
-    Path(id): Path<String>,
+    Id(id): Id,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let who = Who::of(&app, &headers)?;

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use http::HeaderMap;
 
 use super::{CACHE, with_version};
 use crate::app::App;
 use crate::caching::versioned;
+use crate::params::Id;
 use crate::problem::Problem;
 
 /// Two bits a seat by index, seat 0 in the two lowest bits of byte 0: 0 available, 1 held, 2 booked,
@@ -24,7 +25,7 @@ use crate::problem::Problem;
 )]
 pub(crate) async fn handler(
     State(app): State<Arc<App>>,
-    Path(id): Path<String>,
+    Id(id): Id,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let event = app.event_in_path(&id)?;

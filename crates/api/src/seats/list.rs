@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use http::HeaderMap;
 use serde::{Deserialize, Serialize};
@@ -11,6 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::{CACHE, with_version};
 use crate::app::App;
 use crate::caching::versioned;
+use crate::params::{Id, QueryOf};
 use crate::problem::Problem;
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -54,8 +55,8 @@ pub(crate) struct SeatOnMap {
 )]
 pub(crate) async fn handler(
     State(app): State<Arc<App>>,
-    Path(id): Path<String>,
-    Query(filter): Query<Filter>,
+    Id(id): Id,
+    QueryOf(filter): QueryOf<Filter>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let event = app.event_in_path(&id)?;
