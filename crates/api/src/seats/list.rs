@@ -15,6 +15,7 @@ use crate::params::{Id, QueryOf};
 use crate::problem::Problem;
 
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct Filter {
     /// Only the seats of this section, each with its `index` in the whole.
     section: Option<String>,
