@@ -95,7 +95,9 @@ impl History {
             }
             Change::Blocked { seats } => self.block(seats),
             Change::Unblocked { seats } => {
-                self.blocked.retain(|seat| !seats.contains(seat));
+                for seat in seats {
+                    self.blocked.remove(seat);
+                }
                 Ok(())
             }
             Change::CatalogueRevised(facts) => {
@@ -252,5 +254,104 @@ impl std::fmt::Display for End {
             End::Failed(reason) => write!(f, "failed ({reason:?})"),
             End::Cancelled(reason) => write!(f, "cancelled ({reason:?})"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use boxoffice_inventory::Held;
+    use boxoffice_model::EventNumber;
+
+    fn take(history: &mut History, version: u64, change: Change) -> Result<(), String> {
+        let event = EventNumber::new(2027, 5, 0).expect("a month");
+        let entry = Entry {
+            at: Timestamp(0),
+            nonce: 0,
+            change,
+        };
+        history.take_in(version, Head::empty(event), &entry)
+    }
+
+    fn held(seats: &[SeatIndex]) -> Change {
+        let seat = |index: &SeatIndex| HeldSeat {
+            index: *index,
+            price: 100,
+            ticket_type: 0,
+            channel: 0,
+            allotment: 0,
+        };
+        Change::Held(Held {
+            owner: [0; 16],
+            bound: false,
+            until: Timestamp(1),
+            secret: [0; 32],
+            idempotency: None,
+            seats: seats.iter().map(seat).collect(),
+        })
+    }
+
+    fn paying(first: u64) -> Change {
+        Change::Paying(Paying {
+            first,
+            key: [0; 16],
+            request: [0; 16],
+            secret: [0; 32],
+            limit: 1,
+        })
+    }
+
+    fn refused(taken: Result<(), String>) -> String {
+        taken.expect_err("the history is impossible")
+    }
+
+    #[test]
+    fn a_seat_with_two_owners_is_seen_without_the_fold() {
+        let mut history = History::default();
+        take(&mut history, 2, held(&[4, 5])).expect("both are free");
+        let what = refused(take(&mut history, 3, held(&[5])));
+        assert_eq!(what, "seat 5 is given to 3 while it is 2's");
+    }
+
+    #[test]
+    fn a_second_sale_of_a_seat_is_seen_without_the_fold() {
+        let mut history = History::default();
+        let book = |first, attempt| Change::Booked { first, attempt };
+        take(&mut history, 2, held(&[4])).expect("it is free");
+        take(&mut history, 3, paying(2)).expect("it may be paid for");
+        take(&mut history, 4, paying(2)).expect("twice, as far as this history knows");
+        take(&mut history, 5, book(2, 3)).expect("it is sold");
+        let what = refused(take(&mut history, 6, book(2, 4)));
+        assert_eq!(what, "seat 4 is sold to 3 and to 4");
+    }
+
+    #[test]
+    fn a_sold_seat_is_not_given_back() {
+        let mut history = History::default();
+        take(&mut history, 2, held(&[4])).expect("it is free");
+        take(&mut history, 3, paying(2)).expect("it may be paid for");
+        let (first, attempt) = (2, 3);
+        take(&mut history, 4, Change::Booked { first, attempt }).expect("it is sold");
+        let what = refused(take(&mut history, 5, Change::Expired { first }));
+        assert_eq!(what, "seat 4 is given back, but sold to 3");
+    }
+
+    #[test]
+    fn an_attempt_has_one_end() {
+        let mut history = History::default();
+        take(&mut history, 2, held(&[4])).expect("it is free");
+        take(&mut history, 3, paying(2)).expect("it may be paid for");
+        let (first, attempt, reason) = (2, 3, FailReason::TimedOut);
+        let failed = Change::PaymentFailed {
+            first,
+            attempt,
+            reason,
+        };
+        take(&mut history, 4, failed).expect("it fails");
+        let what = refused(take(&mut history, 5, Change::Booked { first, attempt }));
+        assert_eq!(
+            what,
+            "attempt 3 is failed (TimedOut), so it cannot be booked"
+        );
     }
 }

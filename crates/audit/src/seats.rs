@@ -63,3 +63,82 @@ fn owners(version: u64, inventory: &Inventory, history: &History, found: &mut Fi
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use boxoffice_inventory::{Command, Facts, Hold, Moment, SaleStatus, Wanted, decide};
+    use boxoffice_inventory::{Entry, Layout};
+    use boxoffice_model::{EventNumber, Key, Timestamp};
+    use boxoffice_seating::{AreaSpec, SeatingPlan};
+
+    fn layout() -> Layout {
+        let area = AreaSpec {
+            name: "Floor".into(),
+            category: Some("All".into()),
+            capacity: 4,
+        };
+        let (plan, _) = SeatingPlan::from_pretix(None, &[area]).expect("an area");
+        plan.layout()
+    }
+
+    fn commands() -> [Command; 2] {
+        let facts = Facts {
+            plan: [0; 32],
+            layout: Some(layout()),
+            currency: "EUR".parse().expect("a currency"),
+            prices: vec![Some(100)],
+            date: Timestamp(100),
+            on_sale_at: None,
+            sale_ends_at: None,
+            status: SaleStatus::Scheduled,
+            max_seats_per_reservation: 4,
+            max_seats_per_buyer: None,
+        };
+        let hold = Hold {
+            owner: [0; 16],
+            bound: false,
+            idempotency: None,
+            wanted: Wanted::Seats(vec![2]),
+            hold: 10,
+        };
+        [Command::Revise(Box::new(facts)), Command::Hold(hold)]
+    }
+
+    /// A fold that errs, as seen from here: the history has missed what the inventory took in.
+    #[test]
+    fn a_seat_that_fold_and_history_give_to_different_people_is_named() {
+        let event = EventNumber::new(2027, 5, 0).expect("a month");
+        let mut inventory = Inventory::new(event);
+        for command in commands() {
+            let moment = Moment {
+                now: Timestamp(1),
+                nonce: 0,
+                key: &Key::new([0; 32]),
+            };
+            for change in decide(&inventory, &command, &moment).changes {
+                let (at, nonce) = (moment.now, moment.nonce);
+                let entry = Entry { at, nonce, change };
+                inventory.append(&entry).expect("it follows");
+            }
+        }
+        let head = EventHead {
+            event,
+            version: 2,
+            head: inventory.head(),
+            counts: inventory.counts(),
+            next_due: inventory.next_due(),
+        };
+        let mut found = Findings::default();
+        check(&head, &inventory, &History::default(), &mut found);
+        let mut report = crate::AuditReport::default();
+        report.add(event, "night", found);
+        assert_eq!(report.breaches.len(), 1, "{report}");
+        assert_eq!(report.breaches[0].version, Some(2));
+        assert!(
+            report.breaches[0]
+                .what
+                .starts_with("seat 2 is Some(2)'s by the fold")
+        );
+    }
+}

@@ -3,6 +3,7 @@
 
 mod client;
 mod office;
+pub mod power;
 
 pub use client::{Answer, Client};
 pub use office::{Office, Workshop};

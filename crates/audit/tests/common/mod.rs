@@ -1,11 +1,18 @@
 //! A store in which a bit of everything has happened, and hands that get at its file. No test lives
 //! here.
-#![allow(dead_code, reason = "each test file uses what it needs")]
+#![allow(
+    dead_code,
+    unused_imports,
+    reason = "each test file uses what it needs"
+)]
+
+mod moving;
+mod world;
 
 use std::error::Error;
 use std::sync::Arc;
 
-use boxoffice_audit::AuditReport;
+use boxoffice_audit::{AuditReport, Breach};
 use boxoffice_inventory::{Command, FailReason, Idempotency, Outcome, SeatIndex};
 use boxoffice_model::EventNumber;
 use boxoffice_store::conformance::{Desk, Given, Harness, TurnedClock, publish};
@@ -14,6 +21,9 @@ use boxoffice_store_sqlite::{Options, SqliteStore};
 use futures::executor::block_on;
 use rusqlite::{Connection, Params};
 use tempfile::TempDir;
+
+pub(crate) use moving::Moving;
+pub(crate) use world::World;
 
 pub(crate) type TestResult = Result<(), Box<dyn Error>>;
 
@@ -279,4 +289,57 @@ pub(crate) async fn put(store: &dyn Store, record: Record) -> TestResult {
     batch.keep().await?;
     batch.commit().await?;
     Ok(())
+}
+
+/// The one breach that damage leads to: of the entry at `version`, in words that contain `what`.
+pub(crate) fn expect(scene: &Scene, version: impl Into<Option<u64>>, what: &str) {
+    expect_among(1, scene, version, what);
+}
+
+/// The same, when the damage shows in several places.
+pub(crate) fn expect_among(
+    count: usize,
+    scene: &Scene,
+    version: impl Into<Option<u64>>,
+    what: &str,
+) {
+    let report = scene.house.audit();
+    assert_eq!(report.breaches.len(), count, "{what}: {report}");
+    let version = version.into();
+    let named = |breach: &&Breach| breach.version == version && breach.what.contains(what);
+    let breach = report.breaches.iter().find(named);
+    let breach = breach.unwrap_or_else(|| panic!("{version:?} {what} is not in {report}"));
+    assert_eq!(
+        (breach.event, breach.id.as_str()),
+        (scene.house.event(), "event-0")
+    );
+    assert!(report.to_string().contains(&format!("BREACH {breach}")));
+}
+
+/// Damages one row of a new scene.
+pub(crate) fn damaged(
+    sql: &str,
+    values: impl FnOnce(&Scene) -> u64,
+) -> Result<Scene, Box<dyn Error>> {
+    let scene = House::lively()?;
+    let key = values(&scene) as i64;
+    let changed = scene.house.tamper(sql, [key])?;
+    assert_eq!(changed, 1, "{sql}");
+    Ok(scene)
+}
+
+pub(crate) fn tampered(sql: &str, values: impl Params) -> Result<Scene, Box<dyn Error>> {
+    let scene = House::lively()?;
+    assert_eq!(scene.house.tamper(sql, values)?, 1, "{sql}");
+    Ok(scene)
+}
+
+pub(crate) fn version(scene: &Scene) -> u64 {
+    scene.house.desk.inventory.version()
+}
+
+/// How many random cases a property gets: more by `BOXOFFICE_LONG=1`.
+pub(crate) fn cases(usual: u32) -> u32 {
+    let long = std::env::var_os("BOXOFFICE_LONG").is_some_and(|value| value != "0");
+    if long { usual * 50 } else { usual }
 }

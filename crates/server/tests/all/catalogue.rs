@@ -27,8 +27,15 @@ fn an_event_is_found_by_what_people_type() {
         client.get("/v1/events?limit=0").problem(400),
         "invalid-request"
     );
-    assert_eq!(client.get("/v1/events?limit=1&limit=2").problem(400), "invalid-request");
-    assert_eq!(client.get("/v1/events?keyword=%ff").status / 100, 2, "read with a substitute");
+    assert_eq!(
+        client.get("/v1/events?limit=1&limit=2").problem(400),
+        "invalid-request"
+    );
+    assert_eq!(
+        client.get("/v1/events?keyword=%ff").status / 100,
+        2,
+        "read with a substitute"
+    );
     assert_eq!(client.get("/v1/events/day").problem(404), "unknown-event");
     assert_eq!(client.get("/v1/events/%ff").problem(404), "not-found");
     let event = client.get("/v1/events/night").expect_json(200);
