@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 const SEATS: u64 = 50_000;
 const CONNECTIONS: usize = 256;
 /// How long the server does nothing, each round.
-const NO_OP: Duration = Duration::from_secs(2);
+const NO_OP: Duration = Duration::from_millis(2000);
 
 #[derive(clap::Args)]
 pub(crate) struct Args {

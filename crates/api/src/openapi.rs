@@ -50,7 +50,10 @@ pub fn router(app: Arc<App>) -> Router {
     let router: Router<Arc<App>> = router.merge(service::routes(description));
     router
         .method_not_allowed_fallback(|| async { Problem::method_not_allowed() })
-        .route_layer(axum::middleware::from_fn(service::measured))
+        .route_layer(axum::middleware::from_fn_with_state(
+            service::Meters::default(),
+            service::measured,
+        ))
         .fallback(|| async { Problem::not_found() })
         .layer(CatchPanicLayer::custom(|_| {
             Problem::internal().into_response()

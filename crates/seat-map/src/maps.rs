@@ -7,8 +7,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use boxoffice_model::{Digest, EventNumber};
 use boxoffice_seating::SeatingPlan;
-use boxoffice_sequencer::{Committed, Listener};
-use boxoffice_store::{LoadError, Store, StoreError, load_inventory};
+use boxoffice_sequencer::{Committed, Listener, load_aside};
+use boxoffice_store::{LoadError, Store, StoreError};
 use parking_lot::RwLock;
 use rustc_hash::FxHashMap;
 use tokio::sync::Mutex;
@@ -88,7 +88,7 @@ impl SeatMaps {
     }
 
     async fn load(&self, event: EventNumber) -> Result<Follower, MapError> {
-        let inventory = load_inventory(self.store.as_ref(), event).await?;
+        let (inventory, _) = load_aside(Arc::clone(&self.store), event).await?;
         let hash = inventory
             .facts()
             .map(|facts| facts.plan)

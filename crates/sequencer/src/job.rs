@@ -55,7 +55,11 @@ pub(crate) struct Job {
 
 pub(crate) enum Work {
     /// Take in an inventory that was folded on a reader.
-    Adopt(Box<Inventory>),
+    Adopt {
+        inventory: Box<Inventory>,
+        /// The version of the store's newest snapshot of it; 0 without one.
+        snapshot: u64,
+    },
     Decide {
         command: Command,
         draft: Option<BookingDraft>,

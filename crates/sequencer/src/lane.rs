@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use boxoffice_inventory::Inventory;
 use boxoffice_model::{EventNumber, Key};
-use boxoffice_store::{Batch, CommitError, Store};
+use boxoffice_store::{Batch, CommitError, EventHead, Store};
 use futures::FutureExt;
 use rustc_hash::FxHashMap;
 use tokio::sync::mpsc;
@@ -15,6 +15,7 @@ use tokio::sync::mpsc;
 use crate::error::SequencerError;
 use crate::job::{Committed, Decided, Fault, Job, Listener, Reply, Work};
 use crate::sequencer::{Options, Warm};
+use crate::snapshots::Snapshots;
 use crate::turn::{Turn, TurnError};
 
 /// Commands of one batch. A bound, so that a batch's commit does not grow with the crowd.
@@ -29,7 +30,7 @@ pub(crate) struct Lane {
     key: Key,
     nonce: Box<dyn FnMut() -> u64 + Send>,
     listeners: Vec<Arc<dyn Listener>>,
-    snapshot_every: u64,
+    snapshots: Snapshots,
     most_inventories: usize,
     inventories: FxHashMap<EventNumber, Slot>,
     waiting: VecDeque<(EventNumber, VecDeque<Job>)>,
@@ -39,8 +40,8 @@ pub(crate) struct Lane {
 /// An inventory and what the lane knows about keeping it.
 pub(crate) struct Slot {
     pub(crate) inventory: Inventory,
-    /// The version of the snapshot in the store that is nearest to it.
-    pub(crate) snapshot: u64,
+    /// The version of the store's newest snapshot of it, or of the one that was last asked for.
+    snapshot: u64,
     last_batch: u64,
 }
 
@@ -56,6 +57,7 @@ impl Lane {
         store: Arc<dyn Store>,
         jobs: mpsc::Receiver<Job>,
         warm: Warm,
+        snapshots: Snapshots,
         options: Options,
     ) -> Self {
         Lane {
@@ -65,7 +67,7 @@ impl Lane {
             key: options.key,
             nonce: options.nonce,
             listeners: options.listeners,
-            snapshot_every: options.snapshot_every,
+            snapshots,
             most_inventories: options.most_inventories,
             inventories: FxHashMap::default(),
             waiting: VecDeque::new(),
@@ -91,8 +93,12 @@ impl Lane {
     /// Puts a job behind its event's others. An inventory is taken in at once.
     fn enqueue(&mut self, job: Job) {
         let Job { event, work } = job;
-        if let Work::Adopt(inventory) = work {
-            self.adopt(event, *inventory);
+        if let Work::Adopt {
+            inventory,
+            snapshot,
+        } = work
+        {
+            self.adopt(event, *inventory, snapshot);
             return;
         }
         let job = Job { event, work };
@@ -102,7 +108,7 @@ impl Lane {
         }
     }
 
-    fn adopt(&mut self, event: EventNumber, inventory: Inventory) {
+    fn adopt(&mut self, event: EventNumber, inventory: Inventory, snapshot: u64) {
         while self.inventories.len() >= self.most_inventories {
             let oldest = self
                 .inventories
@@ -113,7 +119,6 @@ impl Lane {
             };
             self.forget(oldest);
         }
-        let snapshot = inventory.version();
         self.inventories.insert(
             event,
             Slot {
@@ -189,7 +194,6 @@ impl Lane {
         nonce: u64,
         pending: &mut Pending,
     ) {
-        let snapshot_every = self.snapshot_every;
         let Some(slot) = self.inventories.get_mut(&event) else {
             self.warm.write().remove(&event);
             return answer_all(jobs, Fault::Cold, &mut pending.answers);
@@ -200,7 +204,6 @@ impl Lane {
             slot,
             key: &self.key,
             nonce,
-            snapshot_every,
             answers: Vec::new(),
         };
         let mut jobs = jobs;
@@ -244,6 +247,7 @@ impl Lane {
                     self.listeners
                         .iter()
                         .for_each(|listener| listener.committed(committed));
+                    self.ask_for_snapshot(&committed.head);
                 }
                 return;
             }
@@ -264,6 +268,15 @@ impl Lane {
             if answer.is_ok() {
                 *answer = Err(Fault::Error(fault.clone()));
             }
+        }
+    }
+
+    fn ask_for_snapshot(&mut self, head: &EventHead) {
+        if let Some(slot) = self.inventories.get_mut(&head.event)
+            && head.version.saturating_sub(slot.snapshot) >= self.snapshots.every
+            && self.snapshots.ask(head.event)
+        {
+            slot.snapshot = head.version;
         }
     }
 
@@ -293,7 +306,7 @@ fn answer_all(
             Work::Decide { reply, .. } | Work::Record { reply, .. } => {
                 answers.push((reply, Err(fault.clone())));
             }
-            Work::Adopt(_) => {}
+            Work::Adopt { .. } => {}
         }
     }
 }

@@ -15,10 +15,12 @@ mod job;
 mod lane;
 mod sequencer;
 mod side_rows;
+mod snapshots;
 mod sweep;
 mod turn;
 
 pub use error::SequencerError;
 pub use job::{Committed, Decided, Listener};
 pub use sequencer::{Options, Sequencer};
+pub use snapshots::load_aside;
 pub use sweep::sweep;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use boxoffice_inventory::{Command, Inventory};
 use boxoffice_model::{EventNumber, Key};
-use boxoffice_store::{BookingDraft, Record, Store, StoreError, load_inventory};
+use boxoffice_store::{BookingDraft, Record, Store, StoreError};
 use parking_lot::RwLock;
 use rustc_hash::FxHashMap;
 use tokio::sync::{OnceCell, mpsc, oneshot};
@@ -12,6 +12,7 @@ use tokio::sync::{OnceCell, mpsc, oneshot};
 use crate::error::SequencerError;
 use crate::job::{Decided, Fault, Job, Listener, Work};
 use crate::lane::Lane;
+use crate::snapshots::{Snapshots, load_aside};
 
 /// What a sequencer is made of.
 pub struct Options {
@@ -56,7 +57,14 @@ impl Sequencer {
     pub fn start(store: Arc<dyn Store>, options: Options) -> std::io::Result<Self> {
         let (lane, jobs) = mpsc::channel(options.lane_capacity);
         let warm = Warm::default();
-        let running = Lane::new(Arc::clone(&store), jobs, Arc::clone(&warm), options);
+        let snapshots = Snapshots::start(Arc::clone(&store), options.snapshot_every);
+        let running = Lane::new(
+            Arc::clone(&store),
+            jobs,
+            Arc::clone(&warm),
+            snapshots,
+            options,
+        );
         let runtime = tokio::runtime::Handle::current();
         std::thread::Builder::new()
             .name("lane".into())
@@ -195,7 +203,7 @@ impl Sequencer {
     }
 
     async fn adopt(&self, event: EventNumber) -> Result<(), SequencerError> {
-        let inventory = self.load(event).await.inspect_err(|error| {
+        let (inventory, snapshot) = self.load(event).await.inspect_err(|error| {
             self.shared.warm.write().remove(&event);
             if let SequencerError::Damaged(damage) = error {
                 tracing::error!(event.number = %event, %damage, "Cannot fold the ledger");
@@ -203,7 +211,10 @@ impl Sequencer {
         })?;
         let job = Job {
             event,
-            work: Work::Adopt(Box::new(inventory)),
+            work: Work::Adopt {
+                inventory: Box::new(inventory),
+                snapshot,
+            },
         };
         self.shared
             .lane
@@ -212,13 +223,13 @@ impl Sequencer {
             .map_err(|_| SequencerError::StoreUnavailable)
     }
 
-    async fn load(&self, event: EventNumber) -> Result<Inventory, SequencerError> {
+    async fn load(&self, event: EventNumber) -> Result<(Inventory, u64), SequencerError> {
         let unavailable = |error: StoreError| {
             tracing::warn!(error = %error, "Cannot read the store");
             SequencerError::StoreUnavailable
         };
         let head = self.shared.store.head(event).await.map_err(unavailable)?;
         head.ok_or(SequencerError::UnknownEvent)?;
-        Ok(load_inventory(self.shared.store.as_ref(), event).await?)
+        Ok(load_aside(Arc::clone(&self.shared.store), event).await?)
     }
 }

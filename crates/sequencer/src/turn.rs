@@ -16,7 +16,6 @@ pub(crate) struct Turn<'a> {
     pub(crate) slot: &'a mut Slot,
     pub(crate) key: &'a Key,
     pub(crate) nonce: u64,
-    pub(crate) snapshot_every: u64,
     /// Whoever was answered so far; the answers count only when the turn ends well.
     pub(crate) answers: Vec<(Reply, Result<Decided, Fault>)>,
 }
@@ -121,7 +120,7 @@ impl Turn<'_> {
                 self.batch.record(&record).await?;
                 self.answer_last(Outcome::Done, now);
             }
-            Work::Adopt(_) => {}
+            Work::Adopt { .. } => {}
         }
         Ok(())
     }
@@ -165,13 +164,6 @@ impl Turn<'_> {
             head,
         };
         self.batch.append(&append).await?;
-        if head.version - self.slot.snapshot >= self.snapshot_every {
-            let snapshot = self.slot.inventory.snapshot();
-            self.batch
-                .put_snapshot(head.event, head.version, &snapshot)
-                .await?;
-            self.slot.snapshot = head.version;
-        }
         let entries = append.entries.into_iter().map(|(_, entry)| entry).collect();
         Ok(Some(Committed {
             first_version: after + 1,

@@ -15,6 +15,7 @@ use boxoffice_seat_map::SeatMaps;
 use boxoffice_sequencer::{Committed, Listener, Options, Sequencer};
 use boxoffice_store::Store;
 use boxoffice_store_sqlite::SqliteStore;
+use metrics_exporter_prometheus::Matcher;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -31,6 +32,13 @@ const SNAPSHOT_EVERY: u64 = 50_000;
 const MOST_INVENTORIES: usize = 64;
 /// Guest sessions last for thirty days.
 const SESSION: Micros = 30 * 24 * 60 * 60 * 1_000_000;
+
+/// Upper bounds of the buckets of durations, in seconds: the promises (200 and 500 ms) are among them.
+const SECONDS: [f64; 12] = [
+    0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1.0, 10.0,
+];
+/// Upper bounds of the buckets of a batch's commands.
+const COMMANDS: [f64; 8] = [1.0, 4.0, 16.0, 64.0, 256.0, 512.0, 1024.0, 4096.0];
 
 /// What shapes a box office.
 pub(crate) struct Shape {
@@ -82,7 +90,12 @@ impl BoxOffice {
         };
         let config = PaymentConfig::default();
         let payments = Payments::new(sequencer.clone(), provider, config, tracker.clone());
-        let metrics = metrics_exporter_prometheus::PrometheusBuilder::new().install_recorder();
+        let metrics = metrics_exporter_prometheus::PrometheusBuilder::new()
+            .set_buckets_for_metric(Matcher::Suffix("_seconds".into()), &SECONDS)
+            .and_then(|builder| {
+                builder.set_buckets_for_metric(Matcher::Suffix("_commands".into()), &COMMANDS)
+            })
+            .and_then(|builder| builder.install_recorder());
         let app = Arc::new(App {
             config: Config {
                 hold: shape.hold,

@@ -54,8 +54,13 @@ pub(crate) fn start(
             .map(drop)
             .map_err(|error| error.to_string())
     }));
-    tracker.spawn(every("gauges", GAUGES, app).run(move |_| {
+    tracker.spawn(every("gauges", GAUGES, app).run(move |app| {
         metrics::gauge!("sqlite_wal_bytes").set(sqlite.wal_bytes() as f64);
+        // Histograms keep each sample until somebody sorts them into their buckets; an operator who
+        // never asks for them must not pay with memory.
+        if let Some(metrics) = &app.metrics {
+            metrics.run_upkeep();
+        }
         async { Ok(()) }
     }));
 }

@@ -132,15 +132,6 @@ impl Batch for SqliteBatch {
         self.run(|connection| publication::put_event(connection, record, before + 1))
     }
 
-    async fn put_snapshot(
-        &mut self,
-        event: EventNumber,
-        version: u64,
-        snapshot: &[u8],
-    ) -> Result<(), StoreError> {
-        self.run(|connection| ledger::put_snapshot(connection, event, version, snapshot))
-    }
-
     async fn keep(&mut self) -> Result<(), StoreError> {
         if self.locked.take().is_some() {
             self.savepoint("RELEASE event")?;

@@ -1,4 +1,4 @@
-//! Heads, entries and snapshots: where ledgers stand and what is in them. Entries are bytes here.
+//! Heads and entries: where ledgers stand and what is in them. Entries are bytes here.
 
 use boxoffice_inventory::{Counts, Head, StoredEntry};
 use boxoffice_model::{EventNumber, Timestamp};
@@ -15,10 +15,6 @@ const HEADS: Source = Source {
 const LEDGER: Source = Source {
     table: "ledger",
     keys: 2,
-};
-const SNAPSHOTS: Source = Source {
-    table: "snapshots",
-    keys: 1,
 };
 
 /// A reservation's entries behind its first. Left to choose, SQLite would walk the event's whole ledger:
@@ -183,29 +179,4 @@ pub(crate) fn due(
     HEADS.all(connection, DUE, params![now.0, limit(most)], |cells| {
         cells.event(0)
     })
-}
-
-pub(crate) fn snapshot(
-    connection: &Connection,
-    event: EventNumber,
-) -> Result<Option<(u64, Vec<u8>)>, StoreError> {
-    let sql = "SELECT event, version, bytes FROM snapshots WHERE event = ?1";
-    SNAPSHOTS.one(connection, sql, [int(event.get())], |cells| {
-        Ok((cells.number(1)?, cells.get(2)?))
-    })
-}
-
-pub(crate) fn put_snapshot(
-    connection: &Connection,
-    event: EventNumber,
-    version: u64,
-    bytes: &[u8],
-) -> Result<(), StoreError> {
-    let failed = Doing::writing("snapshots").failed();
-    let sql = "INSERT OR REPLACE INTO snapshots (event, version, bytes) VALUES (?1, ?2, ?3)";
-    let mut statement = connection.prepare_cached(sql).map_err(failed)?;
-    statement
-        .execute(params![int(event.get()), int(version), bytes])
-        .map_err(failed)?;
-    Ok(())
 }

@@ -33,6 +33,7 @@ mod query_plans;
 mod readers;
 mod row;
 mod side_rows;
+mod snapshots;
 mod store;
 mod writer;
 

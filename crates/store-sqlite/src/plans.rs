@@ -2,15 +2,11 @@
 
 use boxoffice_model::Digest;
 use boxoffice_store::StoreError;
-use parking_lot::{Mutex, MutexGuard};
+use parking_lot::Mutex;
 use rusqlite::{Connection, params};
 
-use crate::error::Doing;
 use crate::row::{Source, int};
-use crate::writer::Writer;
-
-/// Bytes written in one transaction: a few milliseconds, which no lane notices.
-pub(crate) const PIECE: usize = 256 << 10;
+use crate::writer::{PIECE, Writer, transact};
 
 const PLANS: Source = Source {
     table: "plans",
@@ -68,20 +64,5 @@ pub(crate) fn write(writer: &Mutex<Writer>, hash: &Digest, plan: &[u8]) -> Resul
     let sql = "INSERT OR IGNORE INTO plans (hash, pieces, bytes) VALUES (?1, ?2, ?3)";
     let pieces = plan.len().div_ceil(PIECE);
     let row = params![hash, int(pieces as u64), int(plan.len() as u64)];
-    transact(writer, "plans", |connection| connection.execute(sql, row))
-}
-
-fn transact(
-    writer: &Mutex<Writer>,
-    table: &'static str,
-    write: impl FnOnce(&Connection) -> rusqlite::Result<usize>,
-) -> Result<(), StoreError> {
-    let mut writer = writer.lock();
-    let result = writer.transact(|connection| {
-        write(connection)
-            .map(drop)
-            .map_err(Doing::writing(table).failed())
-    });
-    MutexGuard::unlock_fair(writer);
-    result
+    transact(writer, "plans", |connection| connection.execute(sql, row)).map(drop)
 }

@@ -21,7 +21,7 @@ use crate::migrate::Schema;
 use crate::options::{Options, Role};
 use crate::readers::{Readers, off_the_runtime};
 use crate::writer::Writer;
-use crate::{connection, keys, ledger, migrate, money, plans, publication};
+use crate::{connection, keys, ledger, migrate, money, plans, publication, snapshots};
 
 /// For how long a check of the store waits for the batch that is being written.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -215,8 +215,18 @@ impl Store for SqliteStore {
     }
 
     async fn snapshot(&self, event: EventNumber) -> Result<Option<(u64, Vec<u8>)>, StoreError> {
-        self.read(move |connection| ledger::snapshot(connection, event))
+        self.read(move |connection| snapshots::read(connection, event))
             .await
+    }
+
+    async fn put_snapshot(
+        &self,
+        event: EventNumber,
+        version: u64,
+        snapshot: &[u8],
+    ) -> Result<(), StoreError> {
+        let (writer, snapshot) = (Arc::clone(&self.writer), snapshot.to_owned());
+        off_the_runtime(move || snapshots::write(&writer, event, version, &snapshot)).await
     }
 
     async fn tail(

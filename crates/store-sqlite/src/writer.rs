@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use boxoffice_store::{CommitError, StoreError};
+use parking_lot::{Mutex, MutexGuard};
 use rusqlite::Connection;
 
 use crate::connection::{self, Purpose};
@@ -17,6 +18,10 @@ const BEGINNING: Doing = Doing {
     what: "beginning to write",
     table: "file",
 };
+
+/// Bytes of a large thing that are written in one transaction: a few milliseconds, which no lane
+/// notices.
+pub(crate) const PIECE: usize = 256 << 10;
 
 /// The writer. Who has it locked may write.
 #[derive(Debug)]
@@ -162,4 +167,21 @@ impl Writer {
     fn execute(&self, sql: &str) -> rusqlite::Result<()> {
         self.connection.prepare_cached(sql)?.execute([]).map(drop)
     }
+}
+
+/// Runs one statement in a transaction of its own, and lets whoever waits write before the next. Says
+/// how many rows it changed.
+pub(crate) fn transact(
+    writer: &Mutex<Writer>,
+    table: &'static str,
+    write: impl FnOnce(&Connection) -> rusqlite::Result<usize>,
+) -> Result<usize, StoreError> {
+    let mut writer = writer.lock();
+    let mut changed = 0;
+    let result = writer.transact(|connection| {
+        changed = write(connection).map_err(Doing::writing(table).failed())?;
+        Ok(())
+    });
+    MutexGuard::unlock_fair(writer);
+    result.map(|()| changed)
 }

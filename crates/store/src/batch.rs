@@ -37,14 +37,6 @@ pub trait Batch: Send {
     /// an empty ledger.
     async fn put_event(&mut self, record: &EventRecord) -> Result<(), StoreError>;
 
-    /// Keeps a snapshot of the locked event's inventory; the one before it goes.
-    async fn put_snapshot(
-        &mut self,
-        event: EventNumber,
-        version: u64,
-        snapshot: &[u8],
-    ) -> Result<(), StoreError>;
-
     /// Keeps what was done since [`Self::lock`].
     async fn keep(&mut self) -> Result<(), StoreError>;
 

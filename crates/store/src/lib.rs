@@ -25,5 +25,5 @@ pub use booking::{
 };
 pub use error::{CommitError, StoreError};
 pub use event::{Catalogue, EventHead, EventRecord};
-pub use load::{LoadError, load_inventory, load_reservation};
+pub use load::{LoadError, load_inventory, load_reservation, load_with_snapshot};
 pub use store::Store;

@@ -8,7 +8,7 @@ use crate::error::StoreError;
 use crate::store::Store;
 
 /// Entries folded in one reading transaction.
-const PAGE: usize = 20_000;
+const PAGE: usize = 10_000;
 
 /// Why an inventory did not come out of the store.
 #[derive(Debug, thiserror::Error)]
@@ -25,18 +25,32 @@ pub enum LoadError {
 /// # Errors
 /// [`LoadError::Damaged`] names the entry that cannot be folded.
 pub async fn load_inventory(store: &dyn Store, event: EventNumber) -> Result<Inventory, LoadError> {
+    load_with_snapshot(store, event)
+        .await
+        .map(|(inventory, _)| inventory)
+}
+
+/// [`load_inventory`], and the version of the snapshot that it began with; 0 without one.
+///
+/// # Errors
+/// [`LoadError::Damaged`] names the entry that cannot be folded.
+pub async fn load_with_snapshot(
+    store: &dyn Store,
+    event: EventNumber,
+) -> Result<(Inventory, u64), LoadError> {
     let snapshot = store.snapshot(event).await?;
     let restored = snapshot.and_then(|(_, bytes)| Inventory::from_snapshot(&bytes).ok());
     let mut inventory = restored
         .filter(|inventory| inventory.event() == event)
         .unwrap_or_else(|| Inventory::new(event));
+    let snapshot = inventory.version();
     loop {
         let page = store.tail(event, inventory.version(), PAGE).await?;
         for entry in &page {
             inventory.replay(entry)?;
         }
         if page.len() < PAGE {
-            return Ok(inventory);
+            return Ok((inventory, snapshot));
         }
     }
 }

@@ -46,6 +46,15 @@ pub trait Store: Send + Sync + 'static {
     /// The newest snapshot of an event's inventory, with its version.
     async fn snapshot(&self, event: EventNumber) -> Result<Option<(u64, Vec<u8>)>, StoreError>;
 
+    /// Keeps a snapshot of an event's inventory, in pieces small enough not to stall the writer; the
+    /// one before it goes. Called by one at a time for an event.
+    async fn put_snapshot(
+        &self,
+        event: EventNumber,
+        version: u64,
+        snapshot: &[u8],
+    ) -> Result<(), StoreError>;
+
     /// At most `limit` entries behind version `after`, in order.
     async fn tail(
         &self,

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::routing::get;
 
-pub(crate) use measure::measured;
+pub(crate) use measure::{Meters, measured};
 
 use crate::app::App;
 

@@ -222,13 +222,7 @@ impl House {
 
     pub(crate) fn put_snapshot(&self, version: u64, bytes: &[u8]) -> TestResult {
         let event = self.event();
-        block_on(async {
-            let mut batch = self.store().begin().await?;
-            batch.lock(event).await?;
-            batch.put_snapshot(event, version, bytes).await?;
-            batch.keep().await?;
-            Ok(batch.commit().await?)
-        })
+        Ok(block_on(self.store().put_snapshot(event, version, bytes))?)
     }
 
     /// Somebody else's hands on the file; says how many rows they changed.

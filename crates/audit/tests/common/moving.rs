@@ -132,6 +132,15 @@ impl Store for Moving {
         self.inner.snapshot(event).await
     }
 
+    async fn put_snapshot(
+        &self,
+        event: EventNumber,
+        version: u64,
+        snapshot: &[u8],
+    ) -> Result<(), StoreError> {
+        self.inner.put_snapshot(event, version, snapshot).await
+    }
+
     async fn tail(
         &self,
         event: EventNumber,

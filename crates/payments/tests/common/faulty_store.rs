@@ -89,15 +89,6 @@ impl Batch for FaultyBatch {
         self.inner.put_event(record).await
     }
 
-    async fn put_snapshot(
-        &mut self,
-        event: EventNumber,
-        version: u64,
-        snapshot: &[u8],
-    ) -> Result<(), StoreError> {
-        self.inner.put_snapshot(event, version, snapshot).await
-    }
-
     async fn keep(&mut self) -> Result<(), StoreError> {
         self.inner.keep().await
     }
@@ -164,6 +155,15 @@ impl Store for FaultyStore {
 
     async fn snapshot(&self, event: EventNumber) -> Result<Option<(u64, Vec<u8>)>, StoreError> {
         self.inner.snapshot(event).await
+    }
+
+    async fn put_snapshot(
+        &self,
+        event: EventNumber,
+        version: u64,
+        snapshot: &[u8],
+    ) -> Result<(), StoreError> {
+        self.inner.put_snapshot(event, version, snapshot).await
     }
 
     async fn tail(

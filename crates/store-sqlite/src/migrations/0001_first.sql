@@ -75,9 +75,15 @@ CREATE INDEX ledger_by_first ON ledger (event, first) WHERE first IS NOT NULL;
 -- Inventories as bytes: a cache that may be emptied at will.
 CREATE TABLE snapshots (
     event   INTEGER PRIMARY KEY,
-    version INTEGER NOT NULL,       -- of the ledger
-    bytes   BLOB NOT NULL
+    version INTEGER NOT NULL        -- of the ledger
 ) STRICT;
+CREATE TABLE snapshot_pieces (
+    event   INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    piece   INTEGER NOT NULL,       -- from 0, without gaps
+    bytes   BLOB NOT NULL,
+    PRIMARY KEY (event, version, piece)
+) STRICT, WITHOUT ROWID;
 
 -- Attempts to pay. The only table with personal data: email, name, attendees.
 CREATE TABLE bookings (

@@ -94,7 +94,6 @@ pub async fn what_is_undone_leaves_the_other_events_alone<H: Harness>(
         batch.lock(desk.event()).await?;
         let (_, append) = trial.decide(&hold(&[0, 1]), batch.now());
         batch.append(&append).await?;
-        batch.put_snapshot(desk.event(), 2, b"snapshot").await?;
         if number == 1 {
             batch.undo().await?;
         } else {
@@ -107,7 +106,6 @@ pub async fn what_is_undone_leaves_the_other_events_alone<H: Harness>(
         let undone = number == 1;
         assert_eq!(store.head(desk.event()).await?, Some(desk.head()));
         assert_eq!(store.tail(desk.event(), 1, 9).await?.is_empty(), undone);
-        assert_eq!(store.snapshot(desk.event()).await?.is_none(), undone);
     }
     Ok(())
 }

@@ -84,22 +84,18 @@ pub async fn the_newest_snapshot_replaces_the_one_before<H: Harness>(
     let mut desk = publish(&given, 0).await?;
     for seats in [[0, 1], [2, 3]] {
         desk.hold(store, &seats).await?;
-        let mut batch = store.begin().await?;
-        batch.lock(desk.event()).await?;
         let (version, bytes) = (desk.inventory.version(), desk.inventory.snapshot());
-        batch.put_snapshot(desk.event(), version, &bytes).await?;
-        batch.keep().await?;
-        batch.commit().await?;
+        store.put_snapshot(desk.event(), version, &bytes).await?;
         assert_eq!(store.snapshot(desk.event()).await?, Some((version, bytes)));
     }
     // A large one, as of a stadium.
     let large: Vec<u8> = (0..2_000_000u32).map(|at| (at % 251) as u8).collect();
-    let mut batch = store.begin().await?;
-    batch.lock(desk.event()).await?;
-    batch.put_snapshot(desk.event(), 3, &large).await?;
-    batch.keep().await?;
-    batch.commit().await?;
+    store.put_snapshot(desk.event(), 3, &large).await?;
     assert_eq!(store.snapshot(desk.event()).await?, Some((3, large)));
+    // The same version again, shorter: nothing of the longer one is left.
+    store.put_snapshot(desk.event(), 3, b"short").await?;
+    let short = store.snapshot(desk.event()).await?;
+    assert_eq!(short, Some((3, b"short".to_vec())));
     // It reads as nothing that we know, so the ledger itself is folded.
     let folded = load_inventory(store, desk.event()).await?;
     assert_eq!(folded.head(), desk.inventory.head());

@@ -98,14 +98,6 @@ async fn write(
         for action in &turn.actions {
             act(batch.as_mut(), &mut trial, *action).await?;
         }
-        if turn.snapshot {
-            let inventory = &trial.desk.inventory;
-            let (version, bytes) = (inventory.version(), inventory.snapshot());
-            batch
-                .put_snapshot(inventory.event(), version, &bytes)
-                .await?;
-            trial.snapshot = Some((version, bytes));
-        }
         if turn.keep {
             batch.keep().await?;
             histories[turn.event] = trial;
@@ -113,8 +105,18 @@ async fn write(
             batch.undo().await?;
         }
     }
-    if plan.commit {
-        batch.commit().await?;
+    if !plan.commit {
+        return Ok(histories);
+    }
+    batch.commit().await?;
+    for turn in plan.turns.iter().filter(|turn| turn.snapshot) {
+        let history = &mut histories[turn.event];
+        let inventory = &history.desk.inventory;
+        let (version, bytes) = (inventory.version(), inventory.snapshot());
+        store
+            .put_snapshot(inventory.event(), version, &bytes)
+            .await?;
+        history.snapshot = Some((version, bytes));
     }
     Ok(histories)
 }
