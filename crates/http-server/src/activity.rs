@@ -8,6 +8,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::limits::Limits;
+use crate::takeover::SocketSlot;
 
 /// No such moment.
 const NEVER: u64 = u64::MAX;
@@ -48,6 +49,8 @@ pub(crate) struct Activity {
     /// When the socket stopped taking bytes, or `NEVER`.
     blocked_since: AtomicU64,
     given_up: AtomicBool,
+    /// Where a handler finds the socket that it wants for itself.
+    pub(crate) socket: SocketSlot,
 }
 
 impl Activity {
@@ -62,6 +65,7 @@ impl Activity {
             idle_since: AtomicU64::new(0),
             blocked_since: AtomicU64::new(NEVER),
             given_up: AtomicBool::new(false),
+            socket: SocketSlot::default(),
         }
     }
 
@@ -95,6 +99,17 @@ impl Activity {
         if self.blocked_since.load(Relaxed) != NEVER {
             self.blocked_since.store(NEVER, Relaxed);
         }
+    }
+
+    /// Whether HTTP/2 is spoken, as far as the requests so far say.
+    pub(crate) fn is_http2(&self) -> bool {
+        self.http2.load(Relaxed)
+    }
+
+    /// Whether the socket can be taken from its parser: somebody wants it, and nothing that was
+    /// answered before is still to be written. A parser that has something left has just tried.
+    pub(crate) fn can_hand_over(&self) -> bool {
+        self.socket.is_claimed() && self.blocked_since.load(Relaxed) == NEVER
     }
 
     /// What is not written will not be taken.

@@ -14,6 +14,7 @@ use http::{Request, Response, Version};
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
+use hyper_util::server::graceful::GracefulConnection;
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep};
 use tokio_util::sync::CancellationToken;
@@ -24,20 +25,41 @@ use crate::body::{Pace, TimedBody};
 use crate::io::WatchedIo;
 use crate::limits::Limits;
 use crate::response::TrackedBody;
+use crate::takeover::{Afterlife, Takeover};
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// The least that hyper accepts for a head.
 const LEAST_HEADER_BYTES: usize = 8192;
 
-/// Who sent a request; in its extensions. An IPv4 client of an IPv6 socket has its IPv4 address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PeerAddress(pub SocketAddr);
+/// What a handler may know of the connection that its request came on; in each request's extensions.
+#[derive(Clone)]
+pub struct Connection(Arc<Facts>);
 
-/// Cancelled when the listener stops or the connection's age is reached; in each request's
-/// extensions, so that a stream without end can say goodbye.
-#[derive(Clone, Debug)]
-pub struct Shutdown(pub CancellationToken);
+struct Facts {
+    peer: SocketAddr,
+    stopping: CancellationToken,
+    activity: Arc<Activity>,
+}
+
+impl Connection {
+    /// Who sent the request. An IPv4 client of an IPv6 socket has its IPv4 address.
+    pub fn peer(&self) -> SocketAddr {
+        self.0.peer
+    }
+
+    /// Cancelled when the listener stops or the connection's age is reached, so that a stream without
+    /// end can say goodbye.
+    pub fn stopping(&self) -> &CancellationToken {
+        &self.0.stopping
+    }
+
+    /// The way to the bare socket. `None` over HTTP/2, where others share it.
+    pub fn takeover(&self) -> Option<Takeover> {
+        let activity = &self.0.activity;
+        (!activity.is_http2()).then(|| Takeover(Arc::clone(activity)))
+    }
+}
 
 /// What all connections of a listener share.
 pub(crate) struct House {
@@ -57,14 +79,16 @@ impl House {
     }
 }
 
-/// Serves one connection until it ends. `shutdown` is its own token, a child of the listener's.
+/// Serves one connection until it ends, or until a handler takes its socket over: then what goes on
+/// with that is given back. `shutdown` is its own token, a child of the listener's.
 pub(crate) async fn serve_connection<S, B>(
     house: Arc<House>,
     stream: TcpStream,
     peer: SocketAddr,
     service: S,
     shutdown: CancellationToken,
-) where
+) -> Option<Afterlife>
+where
     S: Service<Request<TimedBody>, Response = Response<B>, Error = Infallible>
         + Clone
         + Send
@@ -76,13 +100,17 @@ pub(crate) async fn serve_connection<S, B>(
     // Answers are small and whole: waiting for more to send only delays them.
     let _ = stream.set_nodelay(true);
     let activity = Arc::new(Activity::new());
-    let (requests, token) = (Arc::clone(&activity), shutdown.clone());
+    let facts = Connection(Arc::new(Facts {
+        peer,
+        stopping: shutdown.clone(),
+        activity: Arc::clone(&activity),
+    }));
+    let requests = Arc::clone(&activity);
     let pace = Pace::of(&house.limits);
     let service = hyper::service::service_fn(move |request: Request<Incoming>| {
         let under_way = requests.begin(request.version() == Version::HTTP_2);
         let mut request = request.map(|body| TimedBody::new(body, pace));
-        request.extensions_mut().insert(PeerAddress(peer));
-        request.extensions_mut().insert(Shutdown(token.clone()));
+        request.extensions_mut().insert(facts.clone());
         let answer = service.clone().oneshot(request);
         async move {
             let answer = answer.await?;
@@ -90,8 +118,20 @@ pub(crate) async fn serve_connection<S, B>(
         }
     });
     let io = TokioIo::new(WatchedIo::new(stream, Arc::clone(&activity)));
-    let mut connection = std::pin::pin!(house.builder.serve_connection(io, service));
-    let mut watch = Watch::new(&activity, &house.limits);
+    let connection = house.builder.serve_connection(io, service);
+    watch_over(connection, &activity, &house, shutdown).await;
+    activity.socket.afterlife()
+}
+
+/// Drives a connection until it ends. With it goes its socket, unless somebody wants that.
+async fn watch_over<C: GracefulConnection>(
+    connection: C,
+    activity: &Activity,
+    house: &House,
+    shutdown: CancellationToken,
+) {
+    let mut connection = std::pin::pin!(connection);
+    let mut watch = Watch::new(activity, &house.limits);
     let last = tokio::select! {
         biased;
         // How a connection ends is the client's business.
@@ -99,7 +139,7 @@ pub(crate) async fn serve_connection<S, B>(
         () = shutdown.cancelled() => Ended::Stopped,
     };
     let patience = match last {
-        Ended::Itself => return,
+        Ended::Itself | Ended::TakenOver => return,
         Ended::Overdue(overdue) => {
             metrics::counter!("http_connections_cut_total", "reason" => overdue.label())
                 .increment(1);
@@ -130,6 +170,8 @@ pub(crate) async fn serve_connection<S, B>(
 /// Why a connection is not served on.
 enum Ended {
     Itself,
+    /// A handler goes on with the socket.
+    TakenOver,
     Overdue(Overdue),
     OfAge,
     Stopped,
@@ -139,6 +181,7 @@ enum Ended {
 async fn watched<C: Future>(mut connection: Pin<&mut C>, watch: &mut Watch<'_>) -> Ended {
     std::future::poll_fn(move |context| match connection.as_mut().poll(context) {
         Poll::Ready(_) => Poll::Ready(Ended::Itself),
+        Poll::Pending if watch.activity.can_hand_over() => Poll::Ready(Ended::TakenOver),
         Poll::Pending => watch.poll_after(context),
     })
     .await

@@ -19,7 +19,8 @@ const LINGER: Duration = Duration::from_secs(1);
 const MOST_WASTE: usize = 256 * 1024;
 
 pub(crate) struct WatchedIo {
-    inner: TcpStream,
+    /// Gone once it has been handed over, which is when this one is dropped.
+    inner: Option<TcpStream>,
     activity: Arc<Activity>,
     waste: usize,
     linger: Option<Pin<Box<Sleep>>>,
@@ -28,11 +29,16 @@ pub(crate) struct WatchedIo {
 impl WatchedIo {
     pub(crate) fn new(inner: TcpStream, activity: Arc<Activity>) -> Self {
         WatchedIo {
-            inner,
+            inner: Some(inner),
             activity,
             waste: 0,
             linger: None,
         }
+    }
+
+    fn socket(&mut self) -> io::Result<Pin<&mut TcpStream>> {
+        let gone = io::ErrorKind::NotConnected;
+        self.inner.as_mut().map(Pin::new).ok_or(gone.into())
     }
 
     fn written(&self, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
@@ -52,7 +58,10 @@ impl WatchedIo {
         let mut bytes = [0; 4096];
         while self.waste < MOST_WASTE {
             let mut buffer = ReadBuf::new(&mut bytes);
-            match Pin::new(&mut self.inner).poll_read(context, &mut buffer) {
+            let Ok(socket) = self.socket() else {
+                break;
+            };
+            match socket.poll_read(context, &mut buffer) {
                 Poll::Ready(Ok(())) if !buffer.filled().is_empty() => {
                     self.waste += buffer.filled().len();
                 }
@@ -74,10 +83,15 @@ impl WatchedIo {
 
 impl Drop for WatchedIo {
     fn drop(&mut self) {
+        let Some(socket) = self.inner.take() else {
+            return;
+        };
         if self.activity.is_given_up() {
             // An ordinary close leaves the unread answer with the system, which would offer it to
             // this client for minutes.
-            let _ = self.inner.set_zero_linger();
+            let _ = socket.set_zero_linger();
+        } else if self.activity.can_hand_over() {
+            self.activity.socket.hand_over(socket);
         }
     }
 }
@@ -89,7 +103,7 @@ impl AsyncRead for WatchedIo {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
-        let read = Pin::new(&mut self.inner).poll_read(context, buffer);
+        let read = self.socket()?.poll_read(context, buffer);
         if buffer.filled().len() > before {
             self.activity.received();
         }
@@ -103,7 +117,7 @@ impl AsyncWrite for WatchedIo {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        let written = Pin::new(&mut self.inner).poll_write(context, bytes);
+        let written = self.socket()?.poll_write(context, bytes);
         self.written(written)
     }
 
@@ -112,20 +126,20 @@ impl AsyncWrite for WatchedIo {
         context: &mut Context<'_>,
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let written = Pin::new(&mut self.inner).poll_write_vectored(context, slices);
+        let written = self.socket()?.poll_write_vectored(context, slices);
         self.written(written)
     }
 
     fn is_write_vectored(&self) -> bool {
-        self.inner.is_write_vectored()
+        true
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.inner).poll_flush(context)
+        self.socket()?.poll_flush(context)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        ready!(Pin::new(&mut self.inner).poll_shutdown(context))?;
+        ready!(self.socket()?.poll_shutdown(context))?;
         self.poll_linger(context).map(Ok)
     }
 }

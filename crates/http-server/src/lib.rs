@@ -28,10 +28,12 @@ mod refuse;
 mod response;
 mod room;
 mod serve;
+mod takeover;
 
 pub use body::{BodyTooSlow, TimedBody};
-pub use connection::{PeerAddress, Shutdown};
+pub use connection::Connection;
 pub use limits::Limits;
 pub use listen::bind;
 pub use response::TrackedBody;
 pub use serve::{ServeReport, serve};
+pub use takeover::Takeover;

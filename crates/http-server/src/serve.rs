@@ -37,7 +37,7 @@ pub struct ServeReport {
 /// most [`Limits::drain_deadline`].
 ///
 /// HTTP/1.1 and HTTP/2 with prior knowledge are spoken on the same port. Each request carries
-/// [`PeerAddress`](crate::PeerAddress) and [`Shutdown`](crate::Shutdown) in its extensions. An
+/// [`Connection`](crate::Connection) in its extensions. An
 /// `axum::Router` is such a service as it is.
 ///
 /// Metrics: `http_connections`, `http_connections_refused_total{reason}` and
@@ -76,9 +76,15 @@ where
         report.served += 1;
         let own = shutdown.child_token();
         let connection = serve_connection(Arc::clone(&house), stream, peer, service.clone(), own);
+        let (tasks, abort) = (connections.clone(), abort.clone());
         connections.spawn(async move {
-            connection.await;
-            drop(place);
+            if let Some(afterlife) = connection.await {
+                // A task of its own, which is as small as what goes on.
+                tasks.spawn(async move {
+                    abort.run_until_cancelled_owned(afterlife).await;
+                    drop(place);
+                });
+            }
         });
     }
     drop(listener);

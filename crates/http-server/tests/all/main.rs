@@ -10,3 +10,4 @@ mod limits;
 mod metrics;
 mod protocols;
 mod stopping;
+mod takeover;

@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::http::{Request, Version};
 use axum::routing::get;
 use axum::{Extension, Router};
-use boxoffice_http_server::{Limits, PeerAddress};
+use boxoffice_http_server::{Connection, Limits};
 use http_body_util::BodyExt;
 use hyper::client::conn::http2;
 use hyper_util::rt::{TokioExecutor, TokioIo};
@@ -12,7 +12,8 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use crate::harness::{GET, Running, SHORT, patient};
 
 fn peer() -> Router {
-    let handler = async |Extension(PeerAddress(peer)): Extension<PeerAddress>| format!("<{peer}>");
+    let handler =
+        async |Extension(connection): Extension<Connection>| format!("<{}>", connection.peer());
     Router::new().route("/", get(handler))
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::routing::get;
 use axum::{Extension, Router};
-use boxoffice_http_server::{Limits, Shutdown};
+use boxoffice_http_server::{Connection, Limits};
 use tokio::net::TcpStream;
 use tokio::sync::{Notify, Semaphore};
 
@@ -89,9 +89,9 @@ async fn whoever_does_not_end_is_cut_off_and_counted() {
 async fn a_handler_is_told_of_the_stop() {
     let begun = Arc::new(Notify::new());
     let told = Arc::clone(&begun);
-    let handler = async move |Extension(Shutdown(shutdown)): Extension<Shutdown>| {
+    let handler = async move |Extension(connection): Extension<Connection>| {
         told.notify_one();
-        shutdown.cancelled().await;
+        connection.stopping().cancelled().await;
         "goodbye"
     };
     let running = Running::start(Router::new().route("/", get(handler)), patient());
@@ -104,8 +104,8 @@ async fn a_handler_is_told_of_the_stop() {
 
 #[tokio::test]
 async fn a_connection_of_age_is_asked_to_go() {
-    let handler = async |Extension(Shutdown(shutdown)): Extension<Shutdown>| {
-        shutdown.cancelled().await;
+    let handler = async |Extension(connection): Extension<Connection>| {
+        connection.stopping().cancelled().await;
         "goodbye"
     };
     let limits = Limits {
