@@ -55,7 +55,10 @@ fn too_slow(error: &(dyn std::error::Error + 'static)) -> bool {
 
 impl Body {
     /// The body as JSON. Unknown fields are ignored; a wrong type is an error that points at it.
-    pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+    ///
+    /// The bytes are let go of: they lie in the connection's own buffer, which is used again as soon as
+    /// nobody has a part of it.
+    pub(crate) fn json<T: DeserializeOwned>(self) -> Result<T, Problem> {
         // The second reading, which keeps track of where it is, only happens for bad input.
         serde_json::from_slice(&self.0).map_err(|_| self.explain::<T>())
     }

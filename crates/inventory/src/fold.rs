@@ -150,7 +150,7 @@ impl Inventory {
         if let Some((key, request)) = held.idempotency {
             self.keys.insert(key, (version, request));
         }
-        self.insert(reservation);
+        self.insert(Box::new(reservation));
         Ok(())
     }
 

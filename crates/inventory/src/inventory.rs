@@ -73,7 +73,8 @@ pub struct Inventory {
     /// Seats taken off general sale by hand.
     pub(crate) killed: FxHashSet<SeatIndex>,
     pub(crate) counts: Counts,
-    pub(crate) reservations: FxHashMap<u64, Reservation>,
+    // Boxed: a table of them by value moves megabytes when it grows, and everybody waits for that.
+    pub(crate) reservations: FxHashMap<u64, Box<Reservation>>,
     pub(crate) keys: FxHashMap<IdempotencyKey, (u64, RequestHash)>,
     /// By owner: seats held, being paid for and booked.
     pub(crate) seats_of: FxHashMap<OwnerHash, u32>,
@@ -175,12 +176,12 @@ impl Inventory {
 
     /// A reservation that is remembered, by the version of its `held`.
     pub fn reservation(&self, first: u64) -> Option<&Reservation> {
-        self.reservations.get(&first)
+        self.reservations.get(&first).map(Box::as_ref)
     }
 
     /// All that are remembered, in no order.
     pub fn reservations(&self) -> impl Iterator<Item = &Reservation> {
-        self.reservations.values()
+        self.reservations.values().map(Box::as_ref)
     }
 
     /// The reservation that a hold's idempotency key made, and the request it came with.
@@ -203,7 +204,7 @@ impl Inventory {
         self.due
             .iter()
             .take_while(move |(at, _)| *at <= now)
-            .filter_map(|(_, first)| self.reservations.get(first))
+            .filter_map(|(_, first)| self.reservation(*first))
     }
 
     /// Whether a seat may be had at `now`: it is free, or whoever had it has lapsed.
@@ -217,7 +218,7 @@ impl Inventory {
 
     /// The reservation that has a seat but has lapsed at `now`.
     pub(crate) fn lapsed_owner(&self, seat: SeatIndex, now: Timestamp) -> Option<&Reservation> {
-        let reservation = self.reservations.get(&self.owner_of(seat)?)?;
+        let reservation = self.reservation(self.owner_of(seat)?)?;
         reservation.lapsed(now).then_some(reservation)
     }
 
@@ -258,7 +259,7 @@ impl Inventory {
     }
 
     /// Takes a reservation out for an entry to move it: its seats are free until it is put back.
-    pub(crate) fn take_out(&mut self, first: u64) -> Result<Reservation, Problem> {
+    pub(crate) fn take_out(&mut self, first: u64) -> Result<Box<Reservation>, Problem> {
         let reservation = self
             .reservations
             .remove(&first)
@@ -290,7 +291,7 @@ impl Inventory {
     }
 
     /// Puts a reservation in, or back.
-    pub(crate) fn insert(&mut self, reservation: Reservation) {
+    pub(crate) fn insert(&mut self, reservation: Box<Reservation>) {
         if let Some(at) = reservation.due_at() {
             self.due.insert((at, reservation.first));
         }

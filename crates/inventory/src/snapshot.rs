@@ -46,7 +46,7 @@ struct Body {
 impl Inventory {
     /// The inventory as bytes: version of the fold, body, checksum.
     pub fn snapshot(&self) -> Vec<u8> {
-        let mut reservations: Vec<_> = self.reservations.values().cloned().collect();
+        let mut reservations: Vec<_> = self.reservations().cloned().collect();
         reservations.sort_unstable_by_key(|reservation| reservation.first);
         let body = Body {
             event: self.event,
@@ -113,7 +113,7 @@ impl Inventory {
                 let seats = reservation.seats.clone();
                 inventory.take_seats(&reservation, &seats);
             }
-            inventory.insert(reservation);
+            inventory.insert(Box::new(reservation));
         }
         inventory.refresh_all_free();
         inventory
