@@ -1,6 +1,6 @@
 //! `boxoffice serve`: a box office on a store.
 
-use boxoffice_store_sqlite::Options;
+use boxoffice_store_sqlite::{Options, Synchronous};
 
 use crate::box_office::{BoxOffice, Shape};
 use crate::cli::ServeArgs;
@@ -8,9 +8,13 @@ use crate::failure::Failure;
 use crate::settings::Settings;
 use crate::store;
 
-pub(crate) async fn run(args: ServeArgs) -> Result<(), Failure> {
+pub(crate) async fn run(args: ServeArgs, synchronous: Synchronous) -> Result<(), Failure> {
     let settings = Settings::read(args)?;
-    let store = store::open(&settings.store, Options::serve())?;
+    let options = Options {
+        synchronous,
+        ..Options::serve()
+    };
+    let store = store::open(&settings.store, options)?;
     let shape = Shape {
         hold: settings.hold,
         test_payments: settings.test_payments,

@@ -1,9 +1,9 @@
 //! A box office as a process: started on a free port, stopped politely or killed, audited.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
 
 use tempfile::TempDir;
 
@@ -19,6 +19,8 @@ pub struct Workshop {
 pub struct Office {
     child: Child,
     pub address: SocketAddr,
+    /// Kept open: what else it says must not be its end.
+    _said: BufReader<ChildStdout>,
 }
 
 impl Workshop {
@@ -100,42 +102,69 @@ impl Workshop {
         said
     }
 
+    /// The folder.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The words of the command that serves the store on a free port, with the test provider.
+    pub fn serve_args(&self, more: &[&str]) -> Vec<String> {
+        let store = self.store();
+        let fixed = ["serve", "--listen", "127.0.0.1:0", "--payments", "test"];
+        let store = ["--store", &store];
+        let all = fixed.iter().chain(&store).chain(more);
+        all.map(|word| (*word).to_owned()).collect()
+    }
+
+    /// The command that serves the store, to be changed before it is started.
+    pub fn server(&self, more: &[&str]) -> Command {
+        let mut command = Command::new(&self.binary);
+        command.args(self.serve_args(more));
+        command
+    }
+
     /// Serves the store on a free port, with the test provider.
     ///
     /// # Panics
     /// When it does not start.
+    #[track_caller]
     pub fn serve(&self, more: &[&str]) -> Office {
-        let store = self.store();
-        let mut child = Command::new(&self.binary)
-            .args([
-                "serve",
-                "--listen",
-                "127.0.0.1:0",
-                "--payments",
-                "test",
-                "--store",
-                &store,
-            ])
-            .args(more)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the binary starts");
-        let out = child.stdout.take().expect("its output is piped");
-        let mut said = String::new();
-        BufReader::new(out).read_line(&mut said).expect("a line");
-        let address = said
-            .trim()
-            .strip_prefix("listening on http://")
-            .expect("its address");
-        Office {
-            address: address.parse().expect("an address"),
-            child,
-        }
+        Office::start(&mut self.server(more)).expect("it serves")
     }
 }
 
 impl Office {
+    /// Starts a server and waits until it says where it listens; `None` when it ends before.
+    ///
+    /// # Panics
+    /// When the command cannot be started.
+    pub fn start(command: &mut Command) -> Option<Office> {
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the binary starts");
+        let mut said = BufReader::new(child.stdout.take().expect("its output is piped"));
+        let address = said.by_ref().lines().find_map(|line| {
+            let line = line.expect("text");
+            line.split_once("listening on http://")?.1.parse().ok()
+        });
+        let Some(address) = address else {
+            child.wait().expect("it ends");
+            return None;
+        };
+        Some(Office {
+            child,
+            address,
+            _said: said,
+        })
+    }
+
+    /// The process's id.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Somebody without a session.
     pub fn client(&self) -> Client {
         Client::new(self.address)

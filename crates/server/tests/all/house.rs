@@ -5,6 +5,11 @@ use serde_json::{Value, json};
 
 /// Ten rows of ten seats and a floor of twenty places.
 pub(crate) fn catalogue() -> Value {
+    catalogue_of(10, 10)
+}
+
+/// So many rows of so many seats, the first five rows in front, and a floor of twenty places.
+pub(crate) fn catalogue_of(rows: usize, seats: usize) -> Value {
     let seat = |row: usize, number: usize| {
         json!({
             "seat_guid": format!("{row}-{number}"), "seat_number": number.to_string(),
@@ -14,7 +19,7 @@ pub(crate) fn catalogue() -> Value {
     let row = |row: usize| {
         json!({
             "row_number": row.to_string(), "position": {"x": 0, "y": row * 25},
-            "seats": (1..=10).map(|number| seat(row, number)).collect::<Vec<_>>(),
+            "seats": (1..=seats).map(|number| seat(row, number)).collect::<Vec<_>>(),
         })
     };
     json!({"events": [{
@@ -24,8 +29,8 @@ pub(crate) fn catalogue() -> Value {
         "plan": {
             "name": "Hall", "categories": [{"name": "Front", "color": "#a00"}, {"name": "Back", "color": "#0a0"}],
             "zones": [{"name": "Stalls", "position": {"x": 0, "y": 0},
-                "rows": (1..=10).map(row).collect::<Vec<_>>(), "areas": []}],
-            "size": {"width": 300, "height": 300},
+                "rows": (1..=rows).map(row).collect::<Vec<_>>(), "areas": []}],
+            "size": {"width": 20 * seats + 100, "height": 25 * rows + 50},
         },
         "areas": [{"name": "Floor", "category": "Standing", "capacity": 20}],
     }]})
@@ -33,9 +38,22 @@ pub(crate) fn catalogue() -> Value {
 
 /// A store with the house in it.
 pub(crate) fn workshop() -> Workshop {
+    workshop_with(&catalogue())
+}
+
+/// A store with this catalogue in it.
+pub(crate) fn workshop_with(catalogue: &Value) -> Workshop {
     let workshop = Workshop::new(env!("CARGO_BIN_EXE_boxoffice"));
-    workshop.import(&catalogue());
+    workshop.import(catalogue);
     workshop
+}
+
+/// How many rounds a test goes: the second with `BOXOFFICE_LONG=1`.
+pub(crate) fn rounds(short: u64, long: u64) -> u64 {
+    match std::env::var_os("BOXOFFICE_LONG").is_some_and(|value| value != "0") {
+        true => long,
+        false => short,
+    }
 }
 
 /// The body that asks for these seats.

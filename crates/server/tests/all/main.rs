@@ -3,5 +3,8 @@
 mod bookings;
 mod catalogue;
 mod crash;
+mod crowd;
 mod house;
+#[cfg(target_os = "linux")]
+mod power;
 mod reservations;

@@ -20,18 +20,20 @@ pub use shim::{build_shim, preload};
 
 use std::path::{Path, PathBuf};
 
+use crate::shim::ShimError;
+
 /// A power cut that cannot be played.
 #[derive(Debug, thiserror::Error)]
 pub enum PowerError {
-    /// A file or folder cannot be read or written.
+    /// A file cannot be read or written.
     #[error("{}: {source}", path.display())]
     File {
         path: PathBuf,
         source: std::io::Error,
     },
-    /// There is no compiler, or it refuses the shim.
-    #[error("the shim cannot be compiled by `{compiler}` (name another in CC): {why}")]
-    Compiler { compiler: String, why: String },
+    /// The shim cannot be had.
+    #[error(transparent)]
+    Shim(#[from] ShimError),
     /// A log that no shim has written.
     #[error("{} is damaged at byte {at}", path.display())]
     Log { path: PathBuf, at: usize },
