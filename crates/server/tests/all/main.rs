@@ -8,3 +8,4 @@ mod house;
 #[cfg(target_os = "linux")]
 mod power;
 mod reservations;
+mod store_trouble;

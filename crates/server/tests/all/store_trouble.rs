@@ -1,0 +1,147 @@
+//! A store that cannot be written, because its disk is full or another process has locked it: writing
+//! is refused and says so, reading goes on, and it works again by itself.
+
+use boxoffice_testkit::{Answer, Client, FullDisk, Office};
+use serde_json::{Value, json};
+
+use crate::house::{held, hold, id, pay, seat_status, workshop};
+
+const RESERVATIONS: &str = "/v1/reservations";
+
+/// The store's trouble in the words of the contract.
+#[track_caller]
+fn assert_unavailable(answer: &Answer) {
+    assert_eq!(answer.problem(503), "store-unavailable");
+    assert!(answer.header("retry-after").is_some(), "{}", answer.text());
+}
+
+/// What a buyer has before the trouble.
+struct Before {
+    kept: Value,
+    booking: Value,
+}
+
+impl Before {
+    fn of(client: &Client) -> Self {
+        let (kept, sold) = (held(client, &["1-1"]), held(client, &["1-2"]));
+        let paid = client.post("/v1/bookings", &pay(&sold, "tok_visa", "k"));
+        Before {
+            kept,
+            booking: paid.expect_json(201),
+        }
+    }
+
+    fn kept_path(&self) -> String {
+        format!("{RESERVATIONS}/{}", id(&self.kept))
+    }
+
+    /// All that does not write goes on.
+    #[track_caller]
+    fn assert_readable(&self, client: &Client) {
+        let booking = self.booking["booking_id"].as_str().expect("an id");
+        let paths = [
+            "/healthz".to_owned(),
+            "/metrics".to_owned(),
+            "/v1/events".to_owned(),
+            "/v1/events/night".to_owned(),
+            "/v1/events/night/seats".to_owned(),
+            "/v1/events/night/availability".to_owned(),
+            self.kept_path(),
+            format!("/v1/bookings/{booking}/tickets"),
+        ];
+        for path in paths {
+            let answer = client.get(&path);
+            assert_eq!(answer.status, 200, "{path}: {}", answer.text());
+        }
+        let statuses = ["1-1", "1-2", "1-3"].map(|seat| seat_status(client, seat));
+        assert_eq!(statuses, ["held", "booked", "available"]);
+        // A seat that is gone needs no store to be refused.
+        let taken = client.post(RESERVATIONS, &hold(&["1-2"]));
+        assert_eq!(taken.problem(409), "seats-taken");
+    }
+
+    /// Everything that was true before still is, and everything works.
+    #[track_caller]
+    fn assert_sells_again(&self, client: &Client) {
+        held(client, &["1-3"]);
+        assert_eq!(client.get("/readyz").status, 200);
+        let found = client.get(&self.kept_path()).expect_json(200);
+        assert_eq!(
+            (&found["status"], &found["seats"]),
+            (&json!("held"), &self.kept["seats"])
+        );
+        let paid = client.post("/v1/bookings", &pay(&self.kept, "tok_visa", "again"));
+        paid.expect_json(201);
+        let booking = self.booking["booking_id"].as_str().expect("an id");
+        let found = client.get(&format!("/v1/bookings/{booking}"));
+        assert_eq!(found.expect_json(200)["receipt"], self.booking["receipt"]);
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_stops_the_sale_until_there_is_room() {
+    let (workshop, tools) = (workshop(), tempfile::tempdir().expect("a folder"));
+    let disk = FullDisk::of(workshop.folder(), tools.path()).expect("a disk");
+    let office = Office::start(disk.preload(&mut workshop.server(&[]))).expect("it serves");
+    let client = office.client();
+    let before = Before::of(&client);
+    for _ in 0..2 {
+        assert_eq!(client.get("/readyz").status, 200);
+        disk.fill().expect("a sign");
+        // Every way to write, one after the other.
+        let kept = before.kept_path();
+        assert_unavailable(&client.post(RESERVATIONS, &hold(&["1-3"])));
+        assert_unavailable(&client.post(&format!("{kept}/extend"), ""));
+        assert_unavailable(&client.put(&format!("{kept}/seats"), r#"{"seat_ids":["1-4"]}"#));
+        assert_unavailable(&client.delete(&kept));
+        assert_unavailable(&client.post("/v1/bookings", &pay(&before.kept, "tok_visa", "full")));
+        assert_unavailable(&client.get("/readyz"));
+        before.assert_readable(&client);
+        disk.make_room().expect("no sign");
+        // Nobody has to ask whether it is ready.
+        let free = held(&client, &["1-3"]);
+        let released = client.delete(&format!("{RESERVATIONS}/{}", id(&free)));
+        assert_eq!(released.status, 204);
+    }
+    before.assert_sells_again(&client);
+    assert!(office.stop());
+    workshop.audit();
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_crash_on_a_full_disk_loses_nothing() {
+    let (workshop, tools) = (workshop(), tempfile::tempdir().expect("a folder"));
+    let disk = FullDisk::of(workshop.folder(), tools.path()).expect("a disk");
+    let office = Office::start(disk.preload(&mut workshop.server(&[]))).expect("it serves");
+    let before = Before::of(&office.client());
+    disk.fill().expect("a sign");
+    assert_unavailable(&office.client().post(RESERVATIONS, &hold(&["1-3"])));
+    office.kill();
+    disk.make_room().expect("no sign");
+    workshop.audit();
+    let office = Office::start(disk.preload(&mut workshop.server(&[]))).expect("it serves");
+    before.assert_readable(&office.client());
+    before.assert_sells_again(&office.client());
+    assert!(office.stop());
+    workshop.audit();
+}
+
+#[test]
+fn a_locked_file_stops_the_sale_until_it_is_let_go() {
+    let workshop = workshop();
+    let office = workshop.serve(&[]);
+    let client = office.client();
+    let before = Before::of(&client);
+    // To the server, this is another process.
+    let other = rusqlite::Connection::open(workshop.path("store.sqlite3")).expect("a file");
+    other.execute_batch("BEGIN EXCLUSIVE").expect("a lock");
+    assert_unavailable(&client.post(RESERVATIONS, &hold(&["1-3"])));
+    assert_unavailable(&client.get("/readyz"));
+    before.assert_readable(&client);
+    other.execute_batch("ROLLBACK").expect("no lock");
+    before.assert_sells_again(&client);
+    assert!(office.stop());
+    workshop.audit();
+}
