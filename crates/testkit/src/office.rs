@@ -51,10 +51,8 @@ impl Workshop {
     /// # Panics
     /// When it cannot be started.
     pub fn run(&self, args: &[&str]) -> Output {
-        Command::new(&self.binary)
-            .args(args)
-            .output()
-            .expect("the binary runs")
+        let mut command = Command::new(&self.binary);
+        command.args(args).output().expect("the binary runs")
     }
 
     /// Imports a catalogue, which must succeed.
@@ -76,14 +74,21 @@ impl Workshop {
     /// # Panics
     /// When the file cannot be written.
     pub fn try_import(&self, text: &str) -> Output {
+        self.importer(text).output().expect("the binary runs")
+    }
+
+    /// The command that imports the text of a catalogue, to be changed before it is run.
+    ///
+    /// # Panics
+    /// When the file cannot be written.
+    pub fn importer(&self, text: &str) -> Command {
         let file = self.path("catalogue.json");
         std::fs::write(&file, text).expect("a file");
-        self.run(&[
-            "import",
-            "--store",
-            &self.store(),
-            &file.display().to_string(),
-        ])
+        let mut command = Command::new(&self.binary);
+        command
+            .args(["import", "--store", &self.store()])
+            .arg(&file);
+        command
     }
 
     /// Audits the store, which must have no breach; gives back what the audit says.

@@ -4,7 +4,10 @@
 use boxoffice_testkit::{Answer, Client, FullDisk, Office};
 use serde_json::{Value, json};
 
-use crate::house::{held, hold, id, pay, seat_status, workshop};
+use crate::crowd::{Crowd, Told};
+use crate::house::{
+    catalogue_of, held, hold, id, pay, rounds, seat_status, workshop, workshop_with,
+};
 
 const RESERVATIONS: &str = "/v1/reservations";
 
@@ -125,6 +128,64 @@ fn a_crash_on_a_full_disk_loses_nothing() {
     before.assert_readable(&office.client());
     before.assert_sells_again(&office.client());
     assert!(office.stop());
+    workshop.audit();
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_disk_that_fills_under_a_crowd_loses_nothing() {
+    let tools = tempfile::tempdir().expect("a folder");
+    let workshop = workshop_with(&catalogue_of(40, 20));
+    let disk = FullDisk::of(workshop.folder(), tools.path()).expect("a disk");
+    let office = Office::start(disk.preload(&mut workshop.server(&[]))).expect("it serves");
+    let mut told = Told::default();
+    for _ in 0..rounds(4, 40) {
+        let crowd = Crowd::gather(&office.client(), 8);
+        crowd.wait_for_holds(8);
+        disk.fill().expect("a sign");
+        // They leave at the first answer that is no success.
+        told.join(crowd.told());
+        assert_eq!(told.missing(&office.client()), [""; 0], "on a full disk");
+        disk.make_room().expect("no sign");
+        let last = held(&office.client(), &["40-20"]);
+        let path = format!("{RESERVATIONS}/{}", id(&last));
+        assert_eq!(office.client().delete(&path).status, 204);
+        assert_eq!(told.missing(&office.client()), [""; 0], "with room again");
+        workshop.audit();
+    }
+    assert!(office.stop());
+    workshop.audit();
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_import_without_room_says_so_and_changes_nothing() {
+    let (workshop, tools) = (workshop(), tempfile::tempdir().expect("a folder"));
+    let disk = FullDisk::of(workshop.folder(), tools.path()).expect("a disk");
+    let office = workshop.serve(&[]);
+    let mut other = catalogue_of(20, 20);
+    other["events"][0]["id"] = json!("day");
+    let import = |full: bool| {
+        let mut importer = workshop.importer(&other.to_string());
+        if full {
+            disk.fill().expect("a sign");
+        }
+        let output = disk.preload(&mut importer).output().expect("it runs");
+        (
+            output.status.code(),
+            String::from_utf8_lossy(&output.stderr).into_owned(),
+        )
+    };
+    let (code, said) = import(true);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("disk is full"), "{said}");
+    assert_eq!(
+        office.client().get("/v1/events/day").problem(404),
+        "unknown-event"
+    );
+    workshop.audit();
+    disk.make_room().expect("no sign");
+    assert_eq!(import(false).0, Some(0));
     workshop.audit();
 }
 
