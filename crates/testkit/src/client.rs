@@ -148,6 +148,16 @@ impl Answer {
         self.json()
     }
 
+    /// The body as text, of an answer that must have this status.
+    ///
+    /// # Panics
+    /// When it has another; the message shows what came instead.
+    #[track_caller]
+    pub fn expect_text(&self, status: u16) -> String {
+        assert_eq!(self.status, status, "{}", self.text());
+        self.text()
+    }
+
     /// The problem's slug, of an answer that must be a problem of this status.
     ///
     /// # Panics

@@ -124,7 +124,7 @@ impl Workshop {
     /// The command that serves the store, to be changed before it is started.
     pub fn server(&self, more: &[&str]) -> Command {
         let mut command = Command::new(&self.binary);
-        command.args(self.serve_args(more));
+        command.args(self.serve_args(more)).stderr(Stdio::null());
         command
     }
 
@@ -146,7 +146,6 @@ impl Office {
     pub fn start(command: &mut Command) -> Option<Office> {
         let mut child = command
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
             .spawn()
             .expect("the binary starts");
         let mut said = BufReader::new(child.stdout.take().expect("its output is piped"));

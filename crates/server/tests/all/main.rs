@@ -1,5 +1,6 @@
 //! The whole box office from outside: the real binary, a real store, plain HTTP.
 
+mod bad_input;
 mod bookings;
 mod catalogue;
 mod crash;
@@ -8,4 +9,6 @@ mod house;
 #[cfg(target_os = "linux")]
 mod power;
 mod reservations;
+mod secrets;
+mod slow;
 mod store_trouble;

@@ -3,7 +3,7 @@
 
 use std::ffi::OsString;
 use std::path::Path;
-use std::process::{Command, ExitCode};
+use std::process::{Command, ExitCode, Stdio};
 
 use boxoffice_store_sqlite::Synchronous;
 use boxoffice_testkit::power::{Summary, build_shim, power_cut, power_cut_keeping, preload};
@@ -34,7 +34,8 @@ fn lossy(workshop: &Workshop) -> Command {
     let args = serde_json::to_string(&workshop.serve_args(&[])).expect("JSON");
     command
         .args(["--exact", "power::lossy_server", "--ignored", "--nocapture"])
-        .env(ARGS, args);
+        .env(ARGS, args)
+        .stderr(Stdio::null());
     command
 }
 
