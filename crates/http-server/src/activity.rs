@@ -49,6 +49,8 @@ pub(crate) struct Activity {
     /// When the socket stopped taking bytes, or `NEVER`.
     blocked_since: AtomicU64,
     given_up: AtomicBool,
+    /// The last request's body was left before its end.
+    unread: AtomicBool,
     /// Where a handler finds the socket that it wants for itself.
     pub(crate) socket: SocketSlot,
 }
@@ -65,6 +67,7 @@ impl Activity {
             idle_since: AtomicU64::new(0),
             blocked_since: AtomicU64::new(NEVER),
             given_up: AtomicBool::new(false),
+            unread: AtomicBool::new(false),
             socket: SocketSlot::default(),
         }
     }
@@ -101,6 +104,16 @@ impl Activity {
         }
     }
 
+    /// A request's body is let go of before its end.
+    pub(crate) fn leave_unread(&self) {
+        self.unread.store(true, Relaxed);
+    }
+
+    /// Whether the client may still be sending a body that nobody reads. HTTP/2 has told it not to.
+    pub(crate) fn is_unread(&self) -> bool {
+        self.unread.load(Relaxed) && !self.is_http2()
+    }
+
     /// Whether HTTP/2 is spoken, as far as the requests so far say.
     pub(crate) fn is_http2(&self) -> bool {
         self.http2.load(Relaxed)
@@ -127,6 +140,7 @@ impl Activity {
             self.http2.store(true, Relaxed);
         }
         self.requests.fetch_add(1, Relaxed);
+        self.unread.store(false, Relaxed);
         self.head_since.store(NEVER, Relaxed);
         UnderWay(Arc::clone(self))
     }

@@ -1,6 +1,7 @@
 //! A request's body under a deadline. A body that has arrived with its head costs nothing.
 
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -8,6 +9,7 @@ use http_body::{Body, Frame, SizeHint};
 use hyper::body::{Buf, Incoming};
 use tokio::time::{Instant, Sleep};
 
+use crate::activity::Activity;
 use crate::limits::Limits;
 
 /// The body did not arrive in time; the answer is 408 (RFC 9110, section 15.5.9).
@@ -59,6 +61,18 @@ pub struct TimedBody<B = Incoming> {
     pace: Pace,
     received: u64,
     wait: Wait,
+    unread: Unread,
+}
+
+/// Tells the connection, when the body goes, that there was more to read; says nothing once emptied.
+struct Unread(Option<Arc<Activity>>);
+
+impl Drop for Unread {
+    fn drop(&mut self) {
+        if let Some(activity) = &self.0 {
+            activity.leave_unread();
+        }
+    }
 }
 
 /// How far the waiting has come.
@@ -80,6 +94,7 @@ impl<B> TimedBody<B> {
             pace,
             received: 0,
             wait: Wait::NotYet,
+            unread: Unread(None),
         }
     }
 
@@ -123,6 +138,15 @@ impl<B> TimedBody<B> {
     }
 }
 
+impl<B: Body> TimedBody<B> {
+    /// Lets the connection know whether the body was read to its end.
+    pub(crate) fn told_to(mut self, activity: &Arc<Activity>) -> Self {
+        let more = !self.inner.is_end_stream();
+        self.unread = Unread(more.then(|| Arc::clone(activity)));
+        self
+    }
+}
+
 impl<B> Body for TimedBody<B>
 where
     B: Body + Unpin,
@@ -138,6 +162,9 @@ where
         if let Poll::Ready(frame) = Pin::new(&mut self.inner).poll_frame(context) {
             if let Some(Ok(frame)) = &frame {
                 self.arrived(frame.data_ref().map_or(0, Buf::remaining));
+            }
+            if frame.is_none() || self.inner.is_end_stream() {
+                self.unread.0 = None;
             }
             return Poll::Ready(frame.map(|frame| frame.map_err(Into::into)));
         }

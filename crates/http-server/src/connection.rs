@@ -109,7 +109,7 @@ where
     let pace = Pace::of(&house.limits);
     let service = hyper::service::service_fn(move |request: Request<Incoming>| {
         let under_way = requests.begin(request.version() == Version::HTTP_2);
-        let mut request = request.map(|body| TimedBody::new(body, pace));
+        let mut request = request.map(|body| TimedBody::new(body, pace).told_to(&requests));
         request.extensions_mut().insert(facts.clone());
         let answer = service.clone().oneshot(request);
         async move {

@@ -14,9 +14,10 @@ use tokio::time::Sleep;
 use crate::activity::Activity;
 
 /// How long a client that is still sending is listened to after its last answer.
-const LINGER: Duration = Duration::from_secs(1);
-/// How many bytes of such a client are thrown away.
-const MOST_WASTE: usize = 256 * 1024;
+const LINGER: Duration = Duration::from_secs(5);
+/// How many bytes of such a client are thrown away: a list of 100,000 seats is refused, and its sender
+/// is to know why.
+const MOST_WASTE: usize = 4 * 1024 * 1024;
 
 pub(crate) struct WatchedIo {
     /// Gone once it has been handed over, which is when this one is dropped.
@@ -52,8 +53,8 @@ impl WatchedIo {
 
 impl WatchedIo {
     /// Reads what the client still sends, for a while. Closing a socket that has unread bytes
-    /// resets it, and with it may go the answer that says why (408, 413, 431). Whoever sent nothing
-    /// more is not waited for.
+    /// resets it, and with it may go the answer that says why (408, 413, 431). Whoever has nothing
+    /// more to send, as far as we know, is not waited for.
     fn poll_linger(&mut self, context: &mut Context<'_>) -> Poll<()> {
         let mut bytes = [0; 4096];
         while self.waste < MOST_WASTE {
@@ -66,7 +67,7 @@ impl WatchedIo {
                     self.waste += buffer.filled().len();
                 }
                 Poll::Ready(_) => break,
-                Poll::Pending if self.waste == 0 => break,
+                Poll::Pending if self.waste == 0 && !self.activity.is_unread() => break,
                 Poll::Pending => {
                     let linger = || Box::pin(tokio::time::sleep(LINGER));
                     return self

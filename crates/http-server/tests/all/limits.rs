@@ -12,6 +12,7 @@ use boxoffice_http_server::{BodyTooSlow, Limits};
 use bytes::Bytes;
 use http_body::Frame;
 use http_body_util::BodyExt;
+use tokio::io::AsyncWriteExt;
 use tokio::sync::mpsc;
 
 use crate::harness::{GET, Running, SHORT, patient};
@@ -99,6 +100,24 @@ async fn a_slow_body_is_answered_408() {
         .await;
     let answer = client.rest().await;
     assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
+}
+
+#[tokio::test]
+async fn whoever_is_answered_early_may_send_the_rest() {
+    let refuse = post(async || StatusCode::PAYLOAD_TOO_LARGE);
+    let running = Running::start(Router::new().route("/", refuse), patient());
+    for head in ["content-length: 900000", "transfer-encoding: chunked"] {
+        let mut client = running.connect().await;
+        let head = format!("POST / HTTP/1.1\r\nhost: box\r\n{head}\r\n\r\n");
+        client.send(&head).await;
+        // The answer stands before the first byte of the body is sent.
+        let answer = client.until("\r\n\r\n").await;
+        assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
+        client.send(&"x".repeat(900_000)).await;
+        client.0.shutdown().await.unwrap();
+        assert_eq!(client.rest().await, "");
+    }
+    assert_eq!(running.stop().await.aborted, 0);
 }
 
 #[tokio::test]
