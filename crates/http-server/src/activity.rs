@@ -13,6 +13,9 @@ use crate::takeover::SocketSlot;
 /// No such moment.
 const NEVER: u64 = u64::MAX;
 
+/// How HTTP/2 begins (RFC 9113, section 3.4); no method of HTTP/1 does.
+const HTTP2: &[u8] = b"PRI ";
+
 /// Why a connection is closed by us; the label of `http_connections_cut_total`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Overdue {
@@ -44,6 +47,8 @@ pub(crate) struct Activity {
     http2: AtomicBool,
     /// When the head that is being read began, or `NEVER`.
     head_since: AtomicU64,
+    /// Bytes of that head have come.
+    half_head: AtomicBool,
     /// When the last request ended.
     idle_since: AtomicU64,
     /// When the socket stopped taking bytes, or `NEVER`.
@@ -64,6 +69,7 @@ impl Activity {
             requests: AtomicU32::new(0),
             http2: AtomicBool::new(false),
             head_since: AtomicU64::new(0),
+            half_head: AtomicBool::new(false),
             idle_since: AtomicU64::new(0),
             blocked_since: AtomicU64::new(NEVER),
             given_up: AtomicBool::new(false),
@@ -81,13 +87,24 @@ impl Activity {
         self.born.elapsed().as_millis() as u64
     }
 
-    /// Bytes came. Between requests of HTTP/1 they begin a head; HTTP/2 also sends pings and the
-    /// like, which are no work.
-    pub(crate) fn received(&self) {
+    /// These bytes came. Between requests of HTTP/1 they begin a head; HTTP/2, which says so with its
+    /// first ones, also sends pings and the like, which are no work.
+    pub(crate) fn received(&self, bytes: &[u8]) {
         let waiting = self.requests.load(Relaxed) == 0 && !self.http2.load(Relaxed);
-        if waiting && self.head_since.load(Relaxed) == NEVER {
+        if !waiting || self.half_head.load(Relaxed) {
+            return;
+        }
+        let http2 = bytes.starts_with(HTTP2);
+        self.http2.store(http2, Relaxed);
+        self.half_head.store(!http2, Relaxed);
+        if !http2 && self.head_since.load(Relaxed) == NEVER {
             self.head_since.store(self.now(), Relaxed);
         }
+    }
+
+    /// Whether a head of HTTP/1 has begun and not ended.
+    pub(crate) fn has_half_head(&self) -> bool {
+        self.half_head.load(Relaxed)
     }
 
     /// The socket takes no more bytes.
@@ -141,6 +158,7 @@ impl Activity {
         }
         self.requests.fetch_add(1, Relaxed);
         self.unread.store(false, Relaxed);
+        self.half_head.store(false, Relaxed);
         self.head_since.store(NEVER, Relaxed);
         UnderWay(Arc::clone(self))
     }
@@ -191,7 +209,7 @@ mod tests {
     async fn a_silent_newcomer_has_the_time_of_a_head() {
         let connection = Activity::new();
         tokio::time::advance(3 * SECOND).await;
-        connection.received();
+        connection.received(b"x");
         assert_eq!(after(&connection), Some((10 * SECOND, Overdue::Head)));
     }
 
@@ -200,7 +218,7 @@ mod tests {
         let connection = Arc::new(Activity::new());
         let request = connection.begin(false);
         tokio::time::advance(100 * SECOND).await;
-        connection.received();
+        connection.received(b"x");
         assert_eq!(after(&connection), None);
         drop(request);
         assert_eq!(after(&connection), Some((175 * SECOND, Overdue::Idle)));
@@ -212,7 +230,7 @@ mod tests {
         drop(connection.begin(false));
         tokio::time::advance(5 * SECOND).await;
         for _ in 0..5 {
-            connection.received();
+            connection.received(b"x");
             tokio::time::advance(SECOND).await;
         }
         assert_eq!(after(&connection), Some((15 * SECOND, Overdue::Head)));
@@ -223,7 +241,7 @@ mod tests {
         let connection = Arc::new(Activity::new());
         drop(connection.begin(true));
         tokio::time::advance(20 * SECOND).await;
-        connection.received();
+        connection.received(b"x");
         assert_eq!(after(&connection), Some((75 * SECOND, Overdue::Idle)));
     }
 

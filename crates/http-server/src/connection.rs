@@ -24,6 +24,7 @@ use crate::activity::{Activity, Overdue};
 use crate::body::{Pace, TimedBody};
 use crate::io::WatchedIo;
 use crate::limits::Limits;
+use crate::refuse::refuse_slow_head;
 use crate::response::TrackedBody;
 use crate::takeover::{Afterlife, Takeover};
 
@@ -145,6 +146,10 @@ async fn watch_over<C: GracefulConnection>(
                 .increment(1);
             if overdue == Overdue::Write {
                 activity.give_up();
+            }
+            if overdue == Overdue::Head && activity.has_half_head() {
+                let socket = &activity.socket;
+                socket.claim(Box::new(|socket| Box::pin(refuse_slow_head(socket))));
             }
             if overdue != Overdue::Idle {
                 return;

@@ -106,7 +106,7 @@ impl AsyncRead for WatchedIo {
         let before = buffer.filled().len();
         let read = self.socket()?.poll_read(context, buffer);
         if buffer.filled().len() > before {
-            self.activity.received();
+            self.activity.received(&buffer.filled()[before..]);
         }
         read
     }

@@ -7,7 +7,8 @@ use std::time::Duration;
 #[derive(Clone, Debug)]
 pub struct Limits {
     /// How long a request's head may take: from the accept for the first one, from its first byte
-    /// for the later ones. Whoever is slower is closed without an answer.
+    /// for the later ones. Half a head is answered 408 then; who has said nothing is closed
+    /// without an answer.
     pub header_timeout: Duration,
     /// How long a request's body may take, from the first time it has to be waited for, plus a
     /// second for every [`min_body_rate`](Self::min_body_rate) bytes that came. A slower one ends

@@ -52,7 +52,8 @@ pub(crate) struct SocketSlot {
 }
 
 impl SocketSlot {
-    fn claim(&self, claim: Claim) {
+    /// Asks for the socket.
+    pub(crate) fn claim(&self, claim: Claim) {
         self.hands.lock().0 = Some(claim);
         self.claimed.store(true, Ordering::Release);
     }

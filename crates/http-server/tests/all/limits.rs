@@ -12,7 +12,7 @@ use boxoffice_http_server::{BodyTooSlow, Limits};
 use bytes::Bytes;
 use http_body::Frame;
 use http_body_util::BodyExt;
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::mpsc;
 
 use crate::harness::{GET, Running, SHORT, patient};
@@ -49,7 +49,7 @@ async fn a_client_that_sends_nothing_is_closed() {
 }
 
 #[tokio::test]
-async fn half_a_head_is_closed() {
+async fn half_a_head_is_answered_408() {
     let limits = Limits {
         header_timeout: SHORT,
         ..patient()
@@ -57,11 +57,15 @@ async fn half_a_head_is_closed() {
     let running = Running::start(hello(), limits);
     let mut client = running.connect().await;
     client.send("GET / HTTP/1.1\r\nhost: b").await;
-    assert_eq!(client.rest().await, "");
+    let answer = client.rest().await;
+    assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
+    assert!(answer.contains("/problems/request-timeout"), "{answer}");
+    drop(client);
+    assert_eq!(running.stop().await.aborted, 0);
 }
 
 #[tokio::test]
-async fn half_a_second_head_is_closed() {
+async fn half_a_second_head_is_answered_408() {
     let limits = Limits {
         header_timeout: SHORT,
         ..patient()
@@ -71,7 +75,29 @@ async fn half_a_second_head_is_closed() {
     client.send(GET).await;
     client.until("hello").await;
     client.send("GET / HTTP/1.1\r\nhost: b").await;
-    assert_eq!(client.rest().await, "");
+    let answer = client.rest().await;
+    assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
+    assert!(answer.contains("/problems/request-timeout"), "{answer}");
+    drop(client);
+    assert_eq!(running.stop().await.aborted, 0);
+}
+
+#[tokio::test]
+async fn http2_without_a_request_is_closed() {
+    let limits = Limits {
+        header_timeout: SHORT,
+        ..patient()
+    };
+    let running = Running::start(hello(), limits);
+    let mut client = running.connect().await;
+    // The preface and an empty SETTINGS frame (RFC 9113, sections 3.4 and 6.5).
+    client
+        .send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0")
+        .await;
+    let mut frames = Vec::new();
+    client.0.read_to_end(&mut frames).await.unwrap();
+    let text = String::from_utf8_lossy(&frames);
+    assert!(!text.contains("HTTP/1.1"), "{text}");
 }
 
 #[tokio::test]
