@@ -1,6 +1,8 @@
 //! Errors as RFC 9457 problems. The only room where a failure gets a status; the contract's table
 //! is this file.
 
+use std::error::Error as _;
+
 use axum::response::{IntoResponse, Response};
 use boxoffice_inventory::{NotOnSale, Refusal, SeatIndex};
 use boxoffice_sequencer::SequencerError;
@@ -198,6 +200,15 @@ impl Problem {
 
     pub(crate) fn store_unavailable(detail: &str) -> Self {
         let detail = format!("Nothing was changed; try again soon ({detail}).");
+        Problem::new(503, "store-unavailable", "Store unavailable", detail).retry_after(1)
+    }
+
+    /// For the operator: what the store fails with, in its own words.
+    pub(crate) fn not_ready(error: &StoreError) -> Self {
+        let cause = error.source().map(|cause| format!(": {cause}"));
+        let cause = cause.unwrap_or_default();
+        tracing::warn!("Not ready: {error}{cause}");
+        let detail = format!("Not ready: {error}{cause}.");
         Problem::new(503, "store-unavailable", "Store unavailable", detail).retry_after(1)
     }
 

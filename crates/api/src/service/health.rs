@@ -14,10 +14,12 @@ pub(super) async fn alive() -> &'static str {
     "ok\n"
 }
 
-/// The store can be read and written.
+/// The store can be read and written; else the problem says what it fails with.
 pub(super) async fn ready(State(app): State<Arc<App>>) -> Result<&'static str, Problem> {
-    app.store.ready().await?;
-    Ok("ready\n")
+    match app.store.ready().await {
+        Ok(()) => Ok("ready\n"),
+        Err(error) => Err(Problem::not_ready(&error)),
+    }
 }
 
 /// Counters and histograms in Prometheus's text form.

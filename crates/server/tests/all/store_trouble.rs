@@ -18,6 +18,14 @@ fn assert_unavailable(answer: &Answer) {
     assert!(answer.header("retry-after").is_some(), "{}", answer.text());
 }
 
+/// The server says that it is not ready, and why.
+#[track_caller]
+fn assert_not_ready(client: &Client, why: &str) {
+    let answer = client.get("/readyz");
+    assert_unavailable(&answer);
+    assert!(answer.text().contains(why), "{}", answer.text());
+}
+
 /// What a buyer has before the trouble.
 struct Before {
     kept: Value,
@@ -99,7 +107,7 @@ fn a_full_disk_stops_the_sale_until_there_is_room() {
         assert_unavailable(&client.put(&format!("{kept}/seats"), r#"{"seat_ids":["1-4"]}"#));
         assert_unavailable(&client.delete(&kept));
         assert_unavailable(&client.post("/v1/bookings", &pay(&before.kept, "tok_visa", "full")));
-        assert_unavailable(&client.get("/readyz"));
+        assert_not_ready(&client, "disk is full");
         before.assert_readable(&client);
         disk.make_room().expect("no sign");
         // Nobody has to ask whether it is ready.
@@ -199,7 +207,7 @@ fn a_locked_file_stops_the_sale_until_it_is_let_go() {
     let other = rusqlite::Connection::open(workshop.path("store.sqlite3")).expect("a file");
     other.execute_batch("BEGIN EXCLUSIVE").expect("a lock");
     assert_unavailable(&client.post(RESERVATIONS, &hold(&["1-3"])));
-    assert_unavailable(&client.get("/readyz"));
+    assert_not_ready(&client, "database is locked");
     before.assert_readable(&client);
     other.execute_batch("ROLLBACK").expect("no lock");
     before.assert_sells_again(&client);
