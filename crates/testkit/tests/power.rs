@@ -195,6 +195,17 @@ fn what_survived_one_cut_survives_the_next() -> TestResult {
 }
 
 #[test]
+fn a_log_that_was_only_begun_says_nothing() -> TestResult {
+    let disk = Disk::new()?;
+    fs::write(disk.path("a"), "kept")?;
+    fs::write(disk.path("a.powerlog.7.begun"), "half")?;
+    assert_eq!(power_cut(disk.folder.path())?, Summary::default());
+    assert_eq!(disk.read("a")?, "kept");
+    assert_eq!(fs::read_dir(disk.folder.path())?.count(), 1);
+    Ok(())
+}
+
+#[test]
 fn a_log_goes_where_its_file_goes() -> TestResult {
     let disk = Disk::new()?;
     let orders = [

@@ -10,7 +10,7 @@ use boxoffice_testkit::power::{Summary, build_shim, power_cut, power_cut_keeping
 use boxoffice_testkit::{Office, Workshop};
 
 use crate::crowd::{Crowd, Told};
-use crate::house::{catalogue_of, rounds, workshop_with};
+use crate::house::{catalogue_of, rounds, workshop, workshop_with};
 
 /// Tells the child how to serve, as JSON.
 const ARGS: &str = "BOXOFFICE_POWER_TEST_ARGS";
@@ -105,4 +105,63 @@ fn a_server_that_does_not_wait_for_the_disk_is_seen_to_lose() {
         !life(&workshop, lossy(&workshop), 20, cut, &mut Told::default()).is_empty()
     });
     assert!(seen, "no loss in four power cuts: the test sees nothing");
+}
+
+#[test]
+fn an_import_that_said_so_survives_a_power_cut() {
+    let (workshop, tools) = (workshop(), tempfile::tempdir().expect("a folder"));
+    let shim = build_shim(tools.path()).expect("a shim");
+    let mut importer = workshop.importer(&another(20).to_string());
+    let output = preload(&mut importer, &shim, workshop.folder()).expect("a folder");
+    assert!(output.output().expect("it runs").status.success());
+    power_cut(workshop.folder()).expect("a cut");
+    workshop.audit();
+    let office = workshop.serve(&[]);
+    let event = office.client().get("/v1/events/day").expect_json(200);
+    assert_eq!(event["available"], 20 * 20 + 20);
+}
+
+#[test]
+fn a_power_cut_within_an_import_leaves_all_or_nothing() {
+    for round in 0..rounds(6, 60) {
+        let (workshop, tools) = (workshop(), tempfile::tempdir().expect("a folder"));
+        let shim = build_shim(tools.path()).expect("a shim");
+        let mut importer = workshop.importer(&another(200).to_string());
+        let importer = preload(&mut importer, &shim, workshop.folder()).expect("a folder");
+        let importer = importer.stdout(Stdio::null()).stderr(Stdio::null());
+        let mut importer = importer.spawn().expect("it starts");
+        // Killed once it has written so much more than there was, or has ended by itself.
+        let length = |name| std::fs::metadata(workshop.path(name)).map_or(0, |file| file.len());
+        let enough = length("store.sqlite3-wal") + 12_000 * round % 65_000;
+        let has_enough = || length("store.sqlite3-wal.powerlog") >= enough;
+        while !has_enough() && importer.try_wait().expect("a child").is_none() {
+            std::thread::yield_now();
+        }
+        importer.kill().expect("a child");
+        importer.wait().expect("a child");
+        cut_keeping_some(workshop.folder(), round);
+        workshop.audit();
+        let office = workshop.serve(&[]);
+        let found = office.client().get("/v1/events/day");
+        if found.status != 404 {
+            let places = 200 * 20 + 20;
+            assert_eq!(found.expect_json(200)["available"], places, "round {round}");
+            let seats = office.client().get("/v1/events/day/seats").expect_json(200);
+            assert_eq!(
+                seats.as_array().map(Vec::len),
+                Some(places),
+                "round {round}"
+            );
+        }
+        assert!(office.stop());
+        workshop.import(&another(200));
+        workshop.audit();
+    }
+}
+
+/// Another event, in a house of so many rows of twenty seats.
+fn another(rows: usize) -> serde_json::Value {
+    let mut catalogue = catalogue_of(rows, 20);
+    catalogue["events"][0]["id"] = "day".into();
+    catalogue
 }

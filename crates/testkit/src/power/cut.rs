@@ -9,6 +9,9 @@ use super::log::{self, Change, Kind};
 
 const LOG: &str = ".powerlog";
 
+/// A log whose process was killed before it began.
+const BEGUN: &str = ".begun";
+
 /// SQLite's index of its log: in memory by nature, and made anew.
 const INDEX: &str = "-shm";
 
@@ -42,7 +45,7 @@ pub fn power_cut_keeping(
     let mut summary = Summary::default();
     for path in files(dir)? {
         let name = path.file_name().and_then(OsStr::to_str).unwrap_or_default();
-        if name.ends_with(INDEX) {
+        if name.ends_with(INDEX) || name.ends_with(BEGUN) {
             fs::remove_file(&path).map_err(PowerError::file(&path))?;
         } else if let Some(name) = name.strip_suffix(LOG) {
             summary.bytes_lost += rebuild(&path, &path.with_file_name(name), keep)?;

@@ -6,8 +6,9 @@
  *     kind (8 bytes), offset (8), length (8), then for a write its bytes; native byte order
  *     'W' write at offset | 'T' truncate to offset | 'S' synced: every record before byte `offset`
  *
- * A log begins with what the file held when it was first seen, as synced. Names (create, rename,
- * unlink) count as durable at once. Not seen, and so lost at a cut, which errs on the safe side:
+ * A log begins with what the file held when it was first seen, as synced; until that is whole it has
+ * another name, <file>.powerlog.<thread>.begun. Names (create, rename, unlink) count as durable at
+ * once. Not seen, and so lost at a cut, which errs on the safe side:
  * writev, mmap, fallocate, duplicated descriptors.
  */
 #define _GNU_SOURCE
@@ -56,7 +57,7 @@ static int watched(const char *path, char name[PATH_MAX + 16]) {
     const char *dir = getenv("BOXOFFICE_POWER_DIR");
     size_t length = dir ? strlen(dir) : 0;
     if (!length || strncmp(path, dir, length) || path[length] != '/') return 0;
-    if (ends_with(path, ".powerlog") || ends_with(path, "-shm") || ends_with(path, " (deleted)")) return 0;
+    if (ends_with(path, ".powerlog") || ends_with(path, ".begun") || ends_with(path, "-shm") || ends_with(path, " (deleted)")) return 0;
     snprintf(name, PATH_MAX + 16, "%s.powerlog", path);
     return 1;
 }
@@ -76,6 +77,20 @@ static void base(int fd, int log, const char *path, int flags) {
     record(log, 'S', (uint64_t)mark, "", 0);
 }
 
+/* Begins the log `name`, whole or not at all: the process may be killed within. Whoever comes second
+ * finds it there; nobody writes to the file before its log is. */
+static void begin(int fd, const char *name, const char *path, int flags) {
+    char begun[PATH_MAX + 64];
+    snprintf(begun, sizeof begun, "%s.%ld.begun", name, syscall(SYS_gettid));
+    int how = O_WRONLY | O_APPEND | O_CLOEXEC | O_CREAT | O_TRUNC;
+    int log = (int)syscall(SYS_openat, AT_FDCWD, begun, how, 0600);
+    or_die(log >= 0);
+    base(fd, log, path, flags);
+    or_die(!syscall(SYS_linkat, AT_FDCWD, begun, AT_FDCWD, name, 0) || errno == EEXIST);
+    syscall(SYS_unlinkat, AT_FDCWD, begun, 0);
+    syscall(SYS_close, log);
+}
+
 static void watch(int fd, int flags) {
     char link[64], path[PATH_MAX], name[PATH_MAX + 16];
     struct stat about;
@@ -87,9 +102,11 @@ static void watch(int fd, int flags) {
     if (!watched(path, name)) return;
     or_die(fd < DESCRIPTORS);
     int how = O_WRONLY | O_APPEND | O_CLOEXEC;
-    int log = (int)syscall(SYS_openat, AT_FDCWD, name, how | O_CREAT | O_EXCL, 0600);
-    if (log >= 0) base(fd, log, path, flags);
-    else log = (int)syscall(SYS_openat, AT_FDCWD, name, how);
+    int log = (int)syscall(SYS_openat, AT_FDCWD, name, how);
+    if (log < 0) {
+        begin(fd, name, path, flags);
+        log = (int)syscall(SYS_openat, AT_FDCWD, name, how);
+    }
     or_die(log >= 0);
     atomic_store(&log_of[fd], log + 1);
 }
