@@ -10,6 +10,9 @@ use serde_json::Value;
 
 use crate::house::{id, pay};
 
+/// What everybody wants.
+pub(crate) const BEST: &str = r#"{"event_id":"night","best_available":{"quantity":2}}"#;
+
 /// People who hold, pay and release at the same time.
 pub(crate) struct Crowd {
     heard: Arc<Heard>,
@@ -86,8 +89,8 @@ fn buy(client: &Client, buyer: usize, turn: usize, heard: &Heard) -> Option<()> 
     let success = |answer: std::io::Result<Answer>, status| {
         answer.ok().filter(|answer| answer.status == status)
     };
-    let best = br#"{"event_id":"night","best_available":{"quantity":2}}"#;
-    let held = success(client.send("POST", "/v1/reservations", Some(best)), 201)?.json();
+    let held = client.send("POST", "/v1/reservations", Some(BEST.as_bytes()));
+    let held = success(held, 201)?.json();
     heard.tell(|told| told.held.push(held.clone()));
     match (buyer + turn) % 3 {
         0 => {

@@ -1,5 +1,6 @@
 //! The whole box office from outside: the real binary, a real store, plain HTTP.
 
+mod bad_bodies;
 mod bad_input;
 mod bookings;
 mod catalogue;

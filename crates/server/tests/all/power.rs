@@ -6,10 +6,12 @@ use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 
 use boxoffice_store_sqlite::Synchronous;
-use boxoffice_testkit::power::{Summary, build_shim, power_cut, power_cut_keeping, preload};
+use boxoffice_testkit::power::{
+    Summary, build_shim, power_cut, power_cut_keeping, preload, sick_while,
+};
 use boxoffice_testkit::{Office, Workshop};
 
-use crate::crowd::{Crowd, Told};
+use crate::crowd::{BEST, Crowd, Told};
 use crate::house::{catalogue_of, rounds, workshop, workshop_with};
 
 /// Tells the child how to serve, as JSON.
@@ -105,6 +107,51 @@ fn a_server_that_does_not_wait_for_the_disk_is_seen_to_lose() {
         !life(&workshop, lossy(&workshop), 20, cut, &mut Told::default()).is_empty()
     });
     assert!(seen, "no loss in four power cuts: the test sees nothing");
+}
+
+#[test]
+fn what_was_acknowledged_survives_a_sick_disk_and_a_power_cut() {
+    let (workshop, tools) = (workshop_with(&catalogue_of(200, 50)), tempfile::tempdir());
+    let tools = tools.expect("a folder");
+    let shim = build_shim(tools.path()).expect("a shim");
+    let sign = tools.path().join("sick");
+    let mut told = Told::default();
+    for round in 0..rounds(4, 40) {
+        let mut server = workshop.server(&[]);
+        preload(&mut server, &shim, workshop.folder()).expect("a folder");
+        let office = Office::start(sick_while(&mut server, &sign)).expect("it serves");
+        for _ in 0..2 {
+            let crowd = Crowd::gather(&office.client(), 8);
+            crowd.wait_for_holds(8);
+            std::fs::write(&sign, "").expect("a sign");
+            // They leave at the first answer that is no success.
+            told.join(crowd.told());
+            let refused = office.client().post("/v1/reservations", BEST);
+            let slug = refused.problem(503);
+            assert!(
+                ["store-unavailable", "outcome-unknown"].contains(&&*slug),
+                "{slug}"
+            );
+            assert_eq!(
+                office.client().get("/readyz").problem(503),
+                "store-unavailable"
+            );
+            std::fs::remove_file(&sign).expect("a sign");
+        }
+        let crowd = Crowd::gather(&office.client(), 8);
+        crowd.wait_for_holds(8);
+        office.kill();
+        told.join(crowd.told());
+        match round % 2 {
+            0 => drop(power_cut(workshop.folder()).expect("a cut")),
+            _ => drop(cut_keeping_some(workshop.folder(), round)),
+        }
+        workshop.audit();
+        let office = workshop.serve(&[]);
+        assert_eq!(told.missing(&office.client()), [""; 0], "round {round}");
+        assert!(office.stop());
+        workshop.audit();
+    }
 }
 
 #[test]

@@ -28,6 +28,8 @@ pub(crate) struct Change<'a> {
 /// Reads a log; the last record may be half there, for its process was killed.
 pub(crate) fn read<'a>(path: &Path, log: &'a [u8]) -> Result<Vec<Change<'a>>, PowerError> {
     let (mut changes, mut at, mut durable) = (Vec::new(), 0, 0);
+    // Writes that a failed sync has given up: `durable` passes them, yet they are not there.
+    let mut given_up = Vec::new();
     while let Some(head) = log.get(at..at + HEAD) {
         let [kind, offset, length] = [0, 8, 16].map(|from| number(&head[from..from + 8]));
         let damaged = || PowerError::Log {
@@ -44,12 +46,15 @@ pub(crate) fn read<'a>(path: &Path, log: &'a [u8]) -> Result<Vec<Change<'a>>, Po
             Ok(b'W') => changes.push((at, change(Kind::Write, offset, bytes))),
             Ok(b'T') => changes.push((at, change(Kind::Truncate, offset, bytes))),
             Ok(b'S') => durable = durable.max(offset),
+            Ok(b'F') => given_up.push(durable..offset),
             _ => return Err(damaged()),
         }
         at = end;
     }
     let synced = |(at, change): (usize, Change<'a>)| Change {
-        synced: (at as u64) < durable,
+        synced: (at as u64) < durable
+            && !(change.kind == Kind::Write
+                && given_up.iter().any(|range| range.contains(&(at as u64)))),
         ..change
     };
     Ok(changes.into_iter().map(synced).collect())
@@ -92,6 +97,16 @@ mod tests {
         // The second write came while the sync was under way.
         let log = [first, record(b'W', 3, b"two"), record(b'S', begun, b"")].concat();
         assert_eq!(synced(&log), [true, false]);
+    }
+
+    #[test]
+    fn what_a_failed_sync_was_to_write_stays_away() {
+        let first = [record(b'W', 0, b"one"), record(b'S', 27, b"")].concat();
+        let second = [&first[..], &record(b'W', 3, b"two")].concat();
+        let failed = record(b'F', second.len() as u64, b"");
+        let third = [second, failed, record(b'W', 6, b"six")].concat();
+        let log = [&third[..], &record(b'S', third.len() as u64, b"")].concat();
+        assert_eq!(synced(&log), [true, false, true]);
     }
 
     #[test]

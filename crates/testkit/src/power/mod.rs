@@ -16,7 +16,7 @@ mod shim;
 
 pub use cut::{Summary, power_cut, power_cut_keeping};
 pub use log::Kind;
-pub use shim::{build_shim, preload};
+pub use shim::{build_shim, preload, sick_while};
 
 use std::path::{Path, PathBuf};
 

@@ -20,6 +20,12 @@ pub fn build_shim(out_dir: &Path) -> Result<PathBuf, PowerError> {
     )?)
 }
 
+/// Lets `command`, which runs with the shim, find the disk sick while there is a file at `sign`: every
+/// sync fails, and what it was to write is lost at a cut, whatever is synced later.
+pub fn sick_while<'a>(command: &'a mut Command, sign: &Path) -> &'a mut Command {
+    command.env("BOXOFFICE_POWER_SICK", sign)
+}
+
 /// Lets `command` run with the shim, which watches every file under `dir`. Its children inherit it.
 ///
 /// # Errors

@@ -5,6 +5,7 @@
  *
  *     kind (8 bytes), offset (8), length (8), then for a write its bytes; native byte order
  *     'W' write at offset | 'T' truncate to offset | 'S' synced: every record before byte `offset`
+ *     'F' a sync failed: what was written before byte `offset` and not yet synced is given up
  *
  * A log begins with what the file held when it was first seen, as synced; until that is whole it has
  * another name, <file>.powerlog.<thread>.begun. Names (create, rename, unlink) count as durable at
@@ -176,10 +177,20 @@ int ftruncate(int fd, off_t length) {
     return done;
 }
 
-/* What was recorded before the call began is durable behind it, and nothing that came meanwhile. */
+/* What was recorded before the call began is durable behind it, and nothing that came meanwhile.
+ *
+ * While BOXOFFICE_POWER_SICK names a file, the disk takes nothing and every sync says so. What it was
+ * to write is then forgotten, also by the next one that succeeds: so do file systems that take failed
+ * pages for clean (https://lwn.net/Articles/752063/). */
 static int sync_by(long call, int fd) {
     int log = log_for(fd);
     off_t mark = log >= 0 ? lseek(log, 0, SEEK_END) : 0;
+    const char *sick = getenv("BOXOFFICE_POWER_SICK");
+    if (log >= 0 && sick && !syscall(SYS_faccessat, AT_FDCWD, sick, F_OK)) {
+        record(log, 'F', (uint64_t)mark, "", 0);
+        errno = EIO;
+        return -1;
+    }
     int done = (int)syscall(call, fd), error = errno;
     if (!done && log >= 0) record(log, 'S', (uint64_t)mark, "", 0);
     errno = error;
