@@ -22,9 +22,6 @@ pub(crate) enum Purpose {
 /// (<https://www.sqlite.org/wal.html#walresetbug>).
 const OLDEST_SQLITE: i32 = 3_051_003;
 
-/// The server's writer moves the log into the file when it has this many pages.
-const CHECKPOINT_PAGES: i64 = 4_000;
-
 /// The log's file is cut back to this after a checkpoint that empties it, in bytes.
 const LOG_LIMIT: i64 = 64 << 20;
 
@@ -65,8 +62,8 @@ pub(crate) fn configure(
     set(connection, "mmap_size", "0", "0")?;
     set(connection, "foreign_keys", "on", "1")?;
     set(connection, "temp_store", "memory", "2")?;
-    let pages = if serving { CHECKPOINT_PAGES } else { 0 }.to_string();
-    set(connection, "wal_autocheckpoint", &pages, &pages)?;
+    // No commit moves the log: `checkpoints.rs` does, in the server alone.
+    set(connection, "wal_autocheckpoint", "0", "0")?;
     let bytes = LOG_LIMIT.to_string();
     set(connection, "journal_size_limit", &bytes, &bytes)?;
     // Negative: KiB. A batch's dirty pages stay within the writer's.
@@ -76,7 +73,7 @@ pub(crate) fn configure(
         "-8192"
     };
     set(connection, "cache_size", cache, cache)?;
-    // Only the server's writer may checkpoint, also when it is the last to close.
+    // Only the server may checkpoint, also when it is the last to close.
     connection
         .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, !serving)
         .map_err(OPENING.failed())?;
@@ -133,13 +130,12 @@ mod tests {
     }
 
     #[test]
-    fn every_connection_waits_for_the_disk_and_only_the_servers_writer_checkpoints() {
-        let (serve, command) = (Options::serve(), Options::command());
-        let expected = |pages: &str| ["wal", "2", pages, "0"].map(str::to_owned);
-        assert_eq!(settings(Purpose::Write, &serve), expected("4000"));
-        assert_eq!(settings(Purpose::Read, &serve), expected("0"));
-        assert_eq!(settings(Purpose::Write, &command), expected("0"));
-        assert_eq!(settings(Purpose::Read, &command), expected("0"));
+    fn every_connection_waits_for_the_disk_and_no_commit_checkpoints() {
+        let expected = ["wal", "2", "0", "0"].map(str::to_owned);
+        for options in [Options::serve(), Options::command()] {
+            assert_eq!(settings(Purpose::Write, &options), expected);
+            assert_eq!(settings(Purpose::Read, &options), expected);
+        }
     }
 
     #[test]

@@ -18,6 +18,7 @@
 //! 3. Old and new binaries may meet one file: expand first, contract a version later.
 
 mod batch;
+mod checkpoints;
 mod connection;
 mod error;
 mod keys;

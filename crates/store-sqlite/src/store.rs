@@ -16,6 +16,7 @@ use parking_lot::{ArcMutexGuard, Mutex};
 use rusqlite::Connection;
 
 use crate::batch::SqliteBatch;
+use crate::checkpoints::Checkpoints;
 use crate::locks::{ServeLock, beside};
 use crate::migrate::Schema;
 use crate::options::{Options, Role};
@@ -33,6 +34,7 @@ pub struct SqliteStore {
     // In the order in which they must go: the server's writer, closed last, tidies the log away;
     // only then may another process serve the file.
     readers: Readers,
+    _checkpoints: Option<Checkpoints>,
     writer: Arc<Mutex<Writer>>,
     failing: Arc<AtomicBool>,
     _serving: Option<ServeLock>,
@@ -61,11 +63,17 @@ impl SqliteStore {
         set_up(&mut connection, &path, options, draw)?;
         let failing = Arc::new(AtomicBool::new(false));
         let writer = Writer::new(connection, &path, options, Arc::clone(&failing))?;
+        let writer = Arc::new(Mutex::new(writer));
+        let checkpoints = match options.role {
+            Role::Serve => Some(Checkpoints::start(&path, options, &writer)?),
+            Role::Command => None,
+        };
         Ok(SqliteStore {
             readers: Readers::new(&path, options),
             path,
             clock,
-            writer: Arc::new(Mutex::new(writer)),
+            _checkpoints: checkpoints,
+            writer,
             failing,
             _serving: serving,
         })

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use boxoffice_store::{CommitError, StoreError};
 use parking_lot::{Mutex, MutexGuard};
 use rusqlite::Connection;
+use rusqlite::hooks::Wal;
 
 use crate::connection::{self, Purpose};
 use crate::error::{Doing, commit_error};
@@ -57,6 +58,20 @@ impl Writer {
     /// The connection, for statements within a transaction.
     pub(crate) fn connection(&self) -> &Connection {
         &self.connection
+    }
+
+    /// Tells `listener` after each commit how many pages the log has. Nothing is moved out of the log
+    /// by itself any more.
+    pub(crate) fn after_commits(
+        &mut self,
+        listener: impl Fn(i32) + Send + 'static,
+    ) -> Result<(), StoreError> {
+        let hook = move |_: &mut Wal, pages| {
+            listener(pages);
+            Ok(())
+        };
+        let failed = Doing::writing("file").failed();
+        self.connection.wal_hook(Some(hook)).map_err(failed)
     }
 
     /// Begins a transaction that has the right to write from its first moment.

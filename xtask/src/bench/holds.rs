@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use boxoffice_stampede::load::{Mode, Outcome, Plan, run as load};
-use boxoffice_testkit::{Office, Workshop};
+use boxoffice_testkit::{Client, Office, Workshop};
 
 use super::figures::Samples;
-use super::house::{STADIUM, catalogue, hold};
+use super::house::{STADIUM, catalogue, hold, reservation};
 use super::{Built, Done};
 
 const CONNECTIONS: usize = 256;
@@ -93,10 +93,9 @@ async fn sell(
     houses: u64,
     mode: Mode,
 ) -> Result<Outcome, Box<dyn std::error::Error>> {
-    // A cold map is folded first; that has a figure of its own.
+    // A cold event is folded first; that has a figure of its own.
     for house in first..first + houses {
-        let path = format!("/v1/events/house-{house}/availability");
-        office.client().get(&path).expect_text(200);
+        warm_up(&office.client(), house)?;
     }
     let plan = Plan {
         connections: CONNECTIONS,
@@ -114,4 +113,17 @@ async fn sell(
         held if held == HOLDS * houses => Ok(outcome),
         held => Err(format!("{held} of {} holds succeeded", HOLDS * houses).into()),
     }
+}
+
+/// Looks at an event's map, and takes and gives back a seat.
+fn warm_up(client: &Client, house: u64) -> Done {
+    let path = format!("/v1/events/house-{house}/availability");
+    client.get(&path).expect_text(200);
+    let best = format!(r#"{{"event_id":"house-{house}","best_available":{{"quantity":1}}}}"#);
+    let held = client.post("/v1/reservations", &best);
+    let id = reservation(&held.body).ok_or("no seat was held")?;
+    client
+        .delete(&format!("/v1/reservations/{id}"))
+        .expect_text(204);
+    Ok(())
 }
