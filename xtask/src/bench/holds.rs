@@ -11,9 +11,10 @@ use super::{Built, Done};
 
 const CONNECTIONS: usize = 256;
 /// How long the server does nothing, each round.
-const NO_OP: Duration = Duration::from_secs(2);
-/// Stadiums sold one after the other at 80 %: one alone is gone within a second, of which the first
-/// tenth is the arrival of the connections.
+const NO_OP: Duration = Duration::from_secs(3);
+/// Stadiums sold one after the other at full speed, and at 80 % of it: one alone is gone within half a
+/// second, too short a time to say anything.
+const PEAK: u64 = 3;
 const CALM: u64 = 6;
 /// Two seats a hold.
 const HOLDS: u64 = STADIUM / 2;
@@ -24,6 +25,8 @@ struct Round {
     holds: f64,
     /// At 80 % of the holds' peak rate, from the intended start.
     calm: Outcome,
+    /// Requests that do nothing, at the same rate: what the machine adds by itself.
+    control: Outcome,
 }
 
 pub(super) fn run(built: &Built, rounds: usize) -> Done {
@@ -31,14 +34,18 @@ pub(super) fn run(built: &Built, rounds: usize) -> Done {
         "# holds: {CONNECTIONS} connections, 2 seats a hold, one hot event of {STADIUM} seats"
     );
     let workshop = Workshop::new(built.boxoffice());
-    workshop.import(&catalogue("house", rounds * (1 + CALM as usize), STADIUM));
+    workshop.import(&catalogue(
+        "house",
+        rounds * (PEAK + CALM) as usize,
+        STADIUM,
+    ));
     let office = workshop.serve(&[]);
     let runtime = tokio::runtime::Runtime::new()?;
     let mut measured = Vec::new();
     for round in 0..rounds {
         let found = runtime.block_on(one_round(&office, round as u64))?;
         println!(
-            "round {}: no-op {:.0}/s, holds {:.0}/s, ratio {:.2}; at 80 %: p50 {:.1?}, p99 {:.1?}, p99.9 {:.1?}",
+            "round {}: no-op {:.0}/s, holds {:.0}/s, ratio {:.2}; at 80 %: p50 {:.1?}, p99 {:.1?}, p99.9 {:.1?}; no-op at that rate: p99 {:.1?}",
             round + 1,
             found.no_op,
             found.holds,
@@ -46,6 +53,7 @@ pub(super) fn run(built: &Built, rounds: usize) -> Done {
             found.calm.percentile(50.0),
             found.calm.percentile(99.0),
             found.calm.percentile(99.9),
+            found.control.percentile(99.0),
         );
         measured.push(found);
     }
@@ -57,27 +65,32 @@ pub(super) fn run(built: &Built, rounds: usize) -> Done {
     println!("holds / no-op: {ratios}; aim 0.4 at least");
     let p99 = Samples::millis(measured.iter().map(|round| round.calm.percentile(99.0)));
     println!("p99 at 80 % of the holds' peak rate, ms: {p99}; aim below 20");
+    let control = Samples::millis(measured.iter().map(|round| round.control.percentile(99.0)));
+    println!("p99 of no-ops at the same rate, ms: {control}");
     Ok(())
 }
 
 async fn one_round(office: &Office, round: u64) -> Result<Round, Box<dyn std::error::Error>> {
-    let first = round * (1 + CALM);
-    let no_op = nothing(office).await?;
-    let peak = sell(office, first, 1, Mode::Saturate).await?;
+    let first = round * (PEAK + CALM);
+    let no_op = nothing(office, Mode::Saturate).await?;
+    let peak = sell(office, first, PEAK, Mode::Saturate).await?;
     let per_second = peak.answered_per_second() * 0.8;
-    let calm = sell(office, first + 1, CALM, Mode::Open { per_second }).await?;
+    let calm = sell(office, first + PEAK, CALM, Mode::Open { per_second }).await?;
+    let control = nothing(office, Mode::Open { per_second }).await?;
     Ok(Round {
         no_op: no_op.answered_per_second(),
         holds: peak.answered_per_second(),
         calm,
+        control,
     })
 }
 
 /// Requests that do nothing.
-async fn nothing(office: &Office) -> Result<Outcome, Box<dyn std::error::Error>> {
+async fn nothing(office: &Office, mode: Mode) -> Result<Outcome, Box<dyn std::error::Error>> {
     let plan = Plan {
         connections: CONNECTIONS,
         duration: NO_OP,
+        mode,
         ..Plan::new(office.address)
     };
     let nothing = |_: u64, request: &mut Vec<u8>| {
