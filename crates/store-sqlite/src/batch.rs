@@ -5,7 +5,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use boxoffice_inventory::StoredEntry;
 use boxoffice_model::{Clock, EventNumber, Timestamp};
-use boxoffice_store::{Append, Batch, CommitError, EventHead, EventRecord, Record, StoreError};
+use boxoffice_store::{
+    Append, Batch, CommitError, EventHead, EventRecord, Record, Stage, StoreError,
+};
 use parking_lot::{ArcMutexGuard, RawMutex};
 use rusqlite::Connection;
 
@@ -21,8 +23,8 @@ pub(crate) struct SqliteBatch {
     clock: Arc<dyn Clock>,
     /// The event whose savepoint is open.
     locked: Option<EventNumber>,
-    /// The catalogue's revision before this batch.
-    revision: Option<u64>,
+    /// This batch's own publication and the catalogue's revision with it, once it has published.
+    publication: Option<(u64, u64)>,
 }
 
 impl SqliteBatch {
@@ -36,7 +38,7 @@ impl SqliteBatch {
                 writer: Some(writer),
                 clock,
                 locked: None,
-                revision: None,
+                publication: None,
             }),
             Err(error) => {
                 ArcMutexGuard::unlock_fair(writer);
@@ -57,6 +59,18 @@ impl SqliteBatch {
             .in_transaction()
             .and_then(|()| work(writer.connection()))
             .map_err(|error| writer.note(error))
+    }
+
+    /// Remembered, because an event that is undone takes its rows back with it.
+    fn publication(&mut self) -> Result<(u64, u64), StoreError> {
+        if let Some(known) = self.publication {
+            return Ok(known);
+        }
+        let own = self.run(|connection| {
+            let next = publication::next_publication(connection)?;
+            Ok((next, publication::revision(connection)? + 1))
+        })?;
+        Ok(*self.publication.insert(own))
     }
 
     fn savepoint(&self, sql: &str) -> Result<(), StoreError> {
@@ -123,13 +137,16 @@ impl Batch for SqliteBatch {
     }
 
     async fn put_event(&mut self, record: &EventRecord) -> Result<(), StoreError> {
-        let before = match self.revision {
-            Some(before) => before,
-            None => self.run(publication::revision)?,
-        };
-        // Remembered, because an event that is undone takes the counter back with it.
-        self.revision = Some(before);
-        self.run(|connection| publication::put_event(connection, record, before + 1))
+        let (publication, revision) = self.publication()?;
+        self.run(|connection| {
+            publication::show(connection, publication, revision)?;
+            publication::put_event(connection, record, publication)
+        })
+    }
+
+    async fn show(&mut self, stage: &Stage) -> Result<(), StoreError> {
+        let (_, revision) = self.publication()?;
+        self.run(|connection| publication::show(connection, stage.id, revision))
     }
 
     async fn keep(&mut self) -> Result<(), StoreError> {

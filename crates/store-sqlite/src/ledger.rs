@@ -29,7 +29,9 @@ pub(crate) const DUE: &str =
 
 pub(crate) fn heads(connection: &Connection) -> Result<Vec<EventHead>, StoreError> {
     let sql = "SELECT event, version, head, available, held, booked, blocked, next_due
-               FROM heads ORDER BY event";
+               FROM heads WHERE event NOT IN (
+                   SELECT number FROM events JOIN publications ON publications.id = publication
+                   WHERE revision IS NULL) ORDER BY event";
     HEADS.all(connection, sql, [], read_head)
 }
 

@@ -7,7 +7,8 @@
 //! ```
 //!
 //! Beside `<path>` stand `<path>-wal` and `<path>-shm` (SQLite's own), `<path>.lock` (who serves the
-//! file) and `<path>.turn` (whose turn it is to write); the last two are empty and may be left.
+//! file), `<path>.turn` (whose turn it is to write) and `<path>.import` (who makes events ready); the
+//! last three are empty and may be left.
 //! Nothing in this process may open `<path>` itself by other means: closing such a descriptor would
 //! drop SQLite's locks, which POSIX gives to the process and not to the descriptor
 //! (<https://www.sqlite.org/howtocorrupt.html>, section 2.2).
@@ -35,6 +36,7 @@ mod readers;
 mod row;
 mod side_rows;
 mod snapshots;
+mod stages;
 mod store;
 mod writer;
 

@@ -25,6 +25,10 @@ pub(crate) fn beside(path: &Path, suffix: &str) -> PathBuf {
     name.into()
 }
 
+/// Between two looks at another import's lock, and how many.
+const IMPORT_STEP: Duration = Duration::from_millis(20);
+const IMPORT_STEPS: u32 = 6_000;
+
 fn open(path: &Path) -> Result<File, StoreError> {
     OpenOptions::new()
         .create(true)
@@ -55,6 +59,34 @@ impl ServeLock {
                 error,
             )),
         }
+    }
+}
+
+/// Held by the process that makes events ready, from its first one to the moment it shows them. Nobody
+/// else waits for it.
+#[derive(Debug)]
+pub(crate) struct ImportLock {
+    _file: File,
+}
+
+impl ImportLock {
+    /// Waits for another import, for minutes if need be: reading a large file takes long.
+    pub(crate) fn take(path: &Path) -> Result<Self, StoreError> {
+        let file = open(&beside(path, ".import"))?;
+        for _ in 0..IMPORT_STEPS {
+            match file.try_lock() {
+                Ok(()) => return Ok(ImportLock { _file: file }),
+                Err(TryLockError::WouldBlock) => sleep(IMPORT_STEP),
+                Err(TryLockError::Error(error)) => {
+                    return Err(StoreError::unavailable(
+                        "locking the file for importing",
+                        error,
+                    ));
+                }
+            }
+        }
+        let busy = "another import has not ended for minutes";
+        Err(StoreError::unavailable("waiting for another import", busy))
     }
 }
 

@@ -6,7 +6,7 @@ use parking_lot::Mutex;
 use rusqlite::{Connection, params};
 
 use crate::row::{Source, int};
-use crate::writer::{PIECE, Writer, transact};
+use crate::writer::{PIECE, Writer, transact_one};
 
 const PLANS: Source = Source {
     table: "plans",
@@ -56,7 +56,7 @@ pub(crate) fn write(writer: &Mutex<Writer>, hash: &Digest, plan: &[u8]) -> Resul
     let sql = "INSERT OR REPLACE INTO plan_pieces (hash, piece, bytes) VALUES (?1, ?2, ?3)";
     for (piece, bytes) in plan.chunks(PIECE).enumerate() {
         let row = params![hash, int(piece as u64), bytes];
-        transact(writer, "plan_pieces", |connection| {
+        transact_one(writer, "plan_pieces", |connection| {
             connection.execute(sql, row)
         })?;
     }
@@ -64,5 +64,5 @@ pub(crate) fn write(writer: &Mutex<Writer>, hash: &Digest, plan: &[u8]) -> Resul
     let sql = "INSERT OR IGNORE INTO plans (hash, pieces, bytes) VALUES (?1, ?2, ?3)";
     let pieces = plan.len().div_ceil(PIECE);
     let row = params![hash, int(pieces as u64), int(plan.len() as u64)];
-    transact(writer, "plans", |connection| connection.execute(sql, row)).map(drop)
+    transact_one(writer, "plans", |connection| connection.execute(sql, row)).map(drop)
 }

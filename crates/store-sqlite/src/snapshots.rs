@@ -7,7 +7,7 @@ use parking_lot::Mutex;
 use rusqlite::{Connection, params};
 
 use crate::row::{Source, int};
-use crate::writer::{PIECE, Writer, transact};
+use crate::writer::{PIECE, Writer, transact_one};
 
 const SNAPSHOTS: Source = Source {
     table: "snapshots",
@@ -50,19 +50,19 @@ pub(crate) fn write(
 ) -> Result<(), StoreError> {
     let (event, version) = (int(event.get()), int(version));
     let sql = "DELETE FROM snapshots WHERE event = ?1 AND version = ?2";
-    transact(writer, "snapshots", |connection| {
+    transact_one(writer, "snapshots", |connection| {
         connection.execute(sql, [event, version])
     })?;
     remove_stale(writer, event)?;
     let sql = "INSERT INTO snapshot_pieces (event, version, piece, bytes) VALUES (?1, ?2, ?3, ?4)";
     for (piece, bytes) in snapshot.chunks(PIECE).enumerate() {
         let row = params![event, version, int(piece as u64), bytes];
-        transact(writer, "snapshot_pieces", |connection| {
+        transact_one(writer, "snapshot_pieces", |connection| {
             connection.execute(sql, row)
         })?;
     }
     let sql = "INSERT OR REPLACE INTO snapshots (event, version) VALUES (?1, ?2)";
-    transact(writer, "snapshots", |connection| {
+    transact_one(writer, "snapshots", |connection| {
         connection.execute(sql, [event, version])
     })?;
     remove_stale(writer, event)
@@ -70,7 +70,7 @@ pub(crate) fn write(
 
 /// What an older snapshot, or one that was never finished, has left.
 fn remove_stale(writer: &Mutex<Writer>, event: i64) -> Result<(), StoreError> {
-    while transact(writer, "snapshot_pieces", |connection| {
+    while transact_one(writer, "snapshot_pieces", |connection| {
         connection.execute(REMOVE_STALE, [event])
     })? > 0
     {}

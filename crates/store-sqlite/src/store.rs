@@ -10,19 +10,20 @@ use async_trait::async_trait;
 use boxoffice_inventory::StoredEntry;
 use boxoffice_model::{Clock, Digest, EventNumber, KeyRing, Timestamp};
 use boxoffice_store::{
-    Batch, Booking, Catalogue, Charge, EventHead, EventRecord, Store, StoreError, Ticket,
+    Batch, Booking, Catalogue, Charge, EventHead, EventRecord, Stage, StagedEvent, Store,
+    StoreError, Ticket,
 };
 use parking_lot::{ArcMutexGuard, Mutex};
 use rusqlite::Connection;
 
 use crate::batch::SqliteBatch;
 use crate::checkpoints::Checkpoints;
-use crate::locks::{ServeLock, beside};
+use crate::locks::{ImportLock, ServeLock, beside};
 use crate::migrate::Schema;
 use crate::options::{Options, Role};
 use crate::readers::{Readers, off_the_runtime};
 use crate::writer::Writer;
-use crate::{connection, keys, ledger, migrate, money, plans, publication, snapshots};
+use crate::{connection, keys, ledger, migrate, money, plans, publication, snapshots, stages};
 
 /// For how long a check of the store waits for the batch that is being written.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -193,6 +194,21 @@ impl Store for SqliteStore {
     async fn next_number(&self, year: u16, month: u8) -> Result<EventNumber, StoreError> {
         self.read(move |connection| publication::next_number(connection, year, month))
             .await
+    }
+
+    async fn begin_stage(&self) -> Result<Stage, StoreError> {
+        let (writer, path) = (Arc::clone(&self.writer), self.path.clone());
+        off_the_runtime(move || {
+            let guard = Box::new(ImportLock::take(&path)?);
+            let id = stages::begin(&writer)?;
+            Ok(Stage { id, guard })
+        })
+        .await
+    }
+
+    async fn stage(&self, stage: &Stage, events: &[StagedEvent]) -> Result<(), StoreError> {
+        let (writer, id, events) = (Arc::clone(&self.writer), stage.id, events.to_vec());
+        off_the_runtime(move || stages::add(&writer, id, &events)).await
     }
 
     async fn put_plan(&self, hash: &Digest, plan: &[u8]) -> Result<(), StoreError> {

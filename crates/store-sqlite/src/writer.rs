@@ -184,19 +184,27 @@ impl Writer {
     }
 }
 
-/// Runs one statement in a transaction of its own, and lets whoever waits write before the next. Says
-/// how many rows it changed.
+/// Writes in a transaction of its own, and lets whoever waits write before the next.
 pub(crate) fn transact(
     writer: &Mutex<Writer>,
-    table: &'static str,
-    write: impl FnOnce(&Connection) -> rusqlite::Result<usize>,
-) -> Result<usize, StoreError> {
+    write: impl FnOnce(&Connection) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
     let mut writer = writer.lock();
-    let mut changed = 0;
-    let result = writer.transact(|connection| {
-        changed = write(connection).map_err(Doing::writing(table).failed())?;
-        Ok(())
-    });
+    let result = writer.transact(write);
     MutexGuard::unlock_fair(writer);
-    result.map(|()| changed)
+    result
+}
+
+/// [`transact`] with one statement. Says how many rows it changed.
+pub(crate) fn transact_one(
+    writer: &Mutex<Writer>,
+    table: &'static str,
+    statement: impl FnOnce(&Connection) -> rusqlite::Result<usize>,
+) -> Result<usize, StoreError> {
+    let mut changed = 0;
+    transact(writer, |connection| {
+        changed = statement(connection).map_err(Doing::writing(table).failed())?;
+        Ok(())
+    })?;
+    Ok(changed)
 }

@@ -5,7 +5,7 @@ mod common;
 use std::path::PathBuf;
 
 use boxoffice_store::conformance::{Given, publish};
-use boxoffice_store::{CommitError, EventRecord, Store, StoreError};
+use boxoffice_store::{CommitError, Store, StoreError};
 use boxoffice_store_sqlite::Options;
 use futures::executor::block_on;
 use rusqlite::Connection;
@@ -89,9 +89,9 @@ fn a_batch_that_finds_no_room_fails_as_a_whole() -> TestResult {
     let mut batch = block_on(given.store().begin())?;
     block_on(desk.clone().act_in(batch.as_mut(), &block_or_not(0)))?;
     block_on(batch.lock(other.event()))?;
-    let record = block_on(given.store().event(other.event()))?.ok_or("no event")?;
-    let document = "x".repeat(1_000_000);
-    let refused = block_on(batch.put_event(&EventRecord { document, ..record }));
+    let (_, mut append) = other.clone().decide(&block_or_not(0), batch.now());
+    append.entries[0].0.bytes = vec![0; 1_000_000];
+    let refused = block_on(batch.append(&append));
     assert!(
         matches!(refused, Err(StoreError::Unavailable { .. })),
         "{refused:?}"

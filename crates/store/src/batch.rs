@@ -6,7 +6,7 @@ use boxoffice_model::{EventNumber, Timestamp};
 
 use crate::booking::{Booking, Charge, Receipt};
 use crate::error::{CommitError, StoreError};
-use crate::event::{EventHead, EventRecord};
+use crate::event::{EventHead, EventRecord, Stage};
 
 /// One transaction. Dropped without a commit, it leaves no trace.
 #[async_trait]
@@ -36,6 +36,10 @@ pub trait Batch: Send {
     /// Publishes an event: new, or what the catalogue says of it from now on. A new one begins with
     /// an empty ledger.
     async fn put_event(&mut self, record: &EventRecord) -> Result<(), StoreError>;
+
+    /// Shows what was staged, together with whatever else this batch publishes. However many events
+    /// those are, it is quick.
+    async fn show(&mut self, stage: &Stage) -> Result<(), StoreError>;
 
     /// Keeps what was done since [`Self::lock`].
     async fn keep(&mut self) -> Result<(), StoreError>;

@@ -1,5 +1,6 @@
 //! Rows about events: what the catalogue says, and where each ledger stands.
 
+use crate::batch::Append;
 use boxoffice_inventory::{Counts, Head};
 use boxoffice_model::{Digest, EventId, EventNumber, Key, Timestamp};
 
@@ -16,6 +17,22 @@ pub struct EventRecord {
     pub document: String,
     /// Hashes the owners of its reservations; destroyed with retention.
     pub owner_key: Key,
+}
+
+/// A place for new events that nobody sees until a batch shows them: see
+/// [`Store::begin_stage`](crate::Store::begin_stage).
+pub struct Stage {
+    /// Names it within the store.
+    pub id: u64,
+    /// Keeps other imports waiting for as long as it lives.
+    pub guard: Box<dyn std::any::Any + Send + Sync>,
+}
+
+/// A new event with the first entries of its ledger.
+#[derive(Clone, Debug)]
+pub struct StagedEvent {
+    pub record: EventRecord,
+    pub append: Append,
 }
 
 /// What has changed in the catalogue.

@@ -7,7 +7,7 @@ use boxoffice_model::{Digest, EventNumber, KeyRing, Timestamp};
 use crate::batch::Batch;
 use crate::booking::{Booking, Charge, Ticket};
 use crate::error::StoreError;
-use crate::event::{Catalogue, EventHead, EventRecord};
+use crate::event::{Catalogue, EventHead, EventRecord, Stage, StagedEvent};
 
 /// What is remembered. Readers never wait for writers and see only what is committed.
 #[async_trait]
@@ -29,6 +29,17 @@ pub trait Store: Send + Sync + 'static {
 
     /// The number that the next new event of a month would have.
     async fn next_number(&self, year: u16, month: u8) -> Result<EventNumber, StoreError>;
+
+    /// Begins to make new events ready beside a running server. Waits for another import to end, and
+    /// removes what one that never ended has left.
+    async fn begin_stage(&self) -> Result<Stage, StoreError>;
+
+    /// Writes new events in one short transaction; nobody sees them before [`Batch::show`]. Only a few
+    /// at a time, so that the writer is not stalled.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when an id or a number is taken.
+    async fn stage(&self, stage: &Stage, events: &[StagedEvent]) -> Result<(), StoreError>;
 
     /// Keeps a seating plan under its content hash, in pieces small enough not to stall the writer.
     /// A plan that is there already is left alone.

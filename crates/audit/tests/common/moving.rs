@@ -9,7 +9,8 @@ use boxoffice_inventory::StoredEntry;
 use boxoffice_model::{Digest, EventNumber, KeyRing, Timestamp};
 use boxoffice_store::conformance::{TurnedClock, record};
 use boxoffice_store::{
-    Batch, Booking, Catalogue, Charge, EventHead, EventRecord, Store, StoreError, Ticket,
+    Batch, Booking, Catalogue, Charge, EventHead, EventRecord, Stage, StagedEvent, Store,
+    StoreError, Ticket,
 };
 use boxoffice_store_sqlite::SqliteStore;
 use futures::lock::Mutex;
@@ -105,6 +106,14 @@ impl Store for Moving {
 
     async fn next_number(&self, year: u16, month: u8) -> Result<EventNumber, StoreError> {
         self.inner.next_number(year, month).await
+    }
+
+    async fn begin_stage(&self) -> Result<Stage, StoreError> {
+        self.inner.begin_stage().await
+    }
+
+    async fn stage(&self, stage: &Stage, events: &[StagedEvent]) -> Result<(), StoreError> {
+        self.inner.stage(stage, events).await
     }
 
     async fn put_plan(&self, hash: &Digest, plan: &[u8]) -> Result<(), StoreError> {

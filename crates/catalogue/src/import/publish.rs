@@ -1,15 +1,22 @@
-//! Writes a prepared file: its plans first, which nobody sees until an event refers to them, then all
-//! of its events in one commit.
+//! Writes a prepared file: its plans first, which nobody sees until an event refers to them, then its
+//! new events, a few at a time and shown to nobody, and at last, in one commit, what changes of events
+//! that were there and that the new ones are shown.
 
 use boxoffice_inventory::{Change, FoldError, Inventory, StoredEntry};
 use boxoffice_model::Timestamp;
-use boxoffice_store::{Append, Batch, CommitError, EventRecord, Store, StoreError};
+use boxoffice_store::{
+    Append, Batch, CommitError, EventRecord, Stage, StagedEvent, Store, StoreError,
+};
 
 use super::limits::{refuse_currency, refuse_unannounced};
 use super::outcome::{Announce, ImportFailure, ImportReport};
 use super::prepare::{Kind, Prepared, Revised, Step};
 use super::revision::revise;
 use crate::report::Report;
+
+/// New events written in one transaction, and bytes of them: nobody else writes meanwhile.
+const PIECE: usize = 100;
+const PIECE_BYTES: usize = 256 << 10;
 
 /// How the writing of a file ended.
 pub(super) enum Published {
@@ -38,25 +45,28 @@ pub(super) async fn publish(
     for (hash, bytes) in &plans {
         store.put_plan(hash, bytes).await?;
     }
+    let (new, revised) = part(steps);
+    let stage = match make_ready(store, &new).await {
+        Ok(stage) => stage,
+        Err(Stop::Raced) => return Ok(Published::Raced),
+        Err(Stop::Failed(failure)) => return Err(failure),
+    };
     let mut batch = store.begin().await?;
-    for step in steps {
-        let written = match step.kind {
-            Kind::New { ref append } => write_new(&mut *batch, &step, append).await,
-            Kind::Revised(revised) => {
-                let event = Writing {
-                    record: &step.record,
-                    path: &step.path,
-                    nonce,
-                    announce,
-                };
-                event.write(&mut *batch, *revised, &mut report).await
-            }
+    for (record, path, revised) in revised {
+        let event = Writing {
+            record: &record,
+            path: &path,
+            nonce,
+            announce,
         };
-        match written {
+        match event.write(&mut *batch, *revised, &mut report).await {
             Ok(()) => {}
             Err(Stop::Raced) => return Ok(Published::Raced),
             Err(Stop::Failed(failure)) => return Err(failure),
         }
+    }
+    if let Some(stage) = &stage {
+        batch.show(stage).await?;
     }
     report.check()?;
     match batch.commit().await {
@@ -68,7 +78,7 @@ pub(super) async fn publish(
 }
 
 /// Why a batch does not go on.
-enum Stop {
+pub(super) enum Stop {
     Raced,
     Failed(ImportFailure),
 }
@@ -88,15 +98,53 @@ impl From<FoldError> for Stop {
     }
 }
 
-async fn write_new(batch: &mut dyn Batch, step: &Step, append: &Append) -> Result<(), Stop> {
-    if batch.lock(step.record.number).await?.is_some() {
-        return Err(Stop::Raced);
+pub(super) type Revision = (EventRecord, String, Box<Revised>);
+
+/// New events, and what changes of others.
+pub(super) fn part(steps: Vec<Step>) -> (Vec<StagedEvent>, Vec<Revision>) {
+    let (mut new, mut revised) = (Vec::new(), Vec::new());
+    for Step { record, path, kind } in steps {
+        match kind {
+            Kind::New { append } => new.push(StagedEvent { record, append }),
+            Kind::Revised(change) => revised.push((record, path, change)),
+        }
     }
-    batch.put_event(&step.record).await?;
-    // Only now there is a row to lock, whose version the entries follow.
-    batch.lock(step.record.number).await?;
-    batch.append(append).await?;
-    Ok(batch.keep().await?)
+    (new, revised)
+}
+
+/// Writes new events for nobody to see yet.
+pub(super) async fn make_ready(
+    store: &dyn Store,
+    new: &[StagedEvent],
+) -> Result<Option<Stage>, Stop> {
+    if new.is_empty() {
+        return Ok(None);
+    }
+    let stage = store.begin_stage().await?;
+    for piece in pieces(new) {
+        store.stage(&stage, piece).await?;
+    }
+    Ok(Some(stage))
+}
+
+/// Cuts events into pieces that are written within some milliseconds each.
+pub(super) fn pieces(mut events: &[StagedEvent]) -> impl Iterator<Item = &[StagedEvent]> {
+    std::iter::from_fn(move || {
+        let mut bytes = 0;
+        let fits = |event: &&StagedEvent| {
+            let entries = event
+                .append
+                .entries
+                .iter()
+                .map(|(stored, _)| stored.bytes.len());
+            bytes += event.record.document.len() + entries.sum::<usize>();
+            bytes <= PIECE_BYTES
+        };
+        let count = events.iter().take(PIECE).take_while(fits).count().max(1);
+        let piece;
+        (piece, events) = events.split_at_checked(count)?;
+        Some(piece)
+    })
 }
 
 /// An event that was there, while it is written.

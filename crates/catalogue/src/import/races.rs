@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use self::common::{Office, event, file, with};
 use super::outcome::{Announce, ImportFailure, ImportReport};
 use super::prepare::{Prepared, prepare};
-use super::publish::{Published, publish};
+use super::publish::{Published, make_ready, part, pieces, publish};
 
 async fn prepared(office: &mut Office, events: Vec<Value>) -> Prepared {
     let parsed = office.parsed(&file(events)).expect("a catalogue");
@@ -112,5 +112,52 @@ async fn an_id_and_a_number_are_given_once() {
         let events = office.store.catalogue(0).await.expect("events").events;
         let numbers = events.iter().map(|event| event.number.get() % 1_000_000);
         assert!(numbers.eq(0..events.len() as u64));
+    }
+}
+
+#[tokio::test]
+async fn an_import_that_died_on_its_way_shows_nothing_and_may_be_repeated() {
+    let mut office = club().await;
+    let events: Vec<_> = (0..150).map(|at| event(&format!("night-{at}"))).collect();
+    let ready = prepared(&mut office, events.clone()).await;
+    let (new, _) = part(ready.steps);
+    for (hash, bytes) in &ready.plans {
+        office.store.put_plan(hash, bytes).await.expect("a plan");
+    }
+    drop(make_ready(&office.store, &new).await);
+    assert_eq!(
+        office
+            .store
+            .catalogue(0)
+            .await
+            .expect("events")
+            .events
+            .len(),
+        1
+    );
+    let report = office.import(events).await;
+    assert_eq!(report.new.len(), 150);
+    let inventory = office.inventory("night-149").await;
+    invariants::check(&inventory).expect("nothing is wrong");
+    assert_eq!(office.head("night-149").await.head, inventory.head());
+}
+
+#[tokio::test]
+async fn new_events_are_written_in_small_pieces() {
+    let mut office = Office::open();
+    let large = json!({"description": "d".repeat(20_000)});
+    let small = (0..250).map(|at| event(&format!("small-{at}")));
+    let large = (0..50).map(|at| with(event(&format!("large-{at}")), large.clone()));
+    let ready = prepared(&mut office, small.chain(large).collect()).await;
+    let (new, _) = part(ready.steps);
+    let pieces: Vec<_> = pieces(&new).collect();
+    assert_eq!(pieces.concat().len(), 300);
+    for piece in pieces {
+        let bytes: usize = piece.iter().map(|event| event.record.document.len()).sum();
+        assert!(
+            piece.len() <= 100 && bytes <= 256 << 10,
+            "{} {bytes}",
+            piece.len()
+        );
     }
 }

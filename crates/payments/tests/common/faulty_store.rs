@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use boxoffice_inventory::StoredEntry;
 use boxoffice_model::{Digest, EventNumber, KeyRing, Timestamp};
 use boxoffice_store::{
-    Append, Batch, Booking, Catalogue, Charge, CommitError, EventHead, EventRecord, Record, Store,
-    StoreError, Ticket,
+    Append, Batch, Booking, Catalogue, Charge, CommitError, EventHead, EventRecord, Record, Stage,
+    StagedEvent, Store, StoreError, Ticket,
 };
 use boxoffice_store_sqlite::SqliteStore;
 use parking_lot::Mutex;
@@ -89,6 +89,10 @@ impl Batch for FaultyBatch {
         self.inner.put_event(record).await
     }
 
+    async fn show(&mut self, stage: &Stage) -> Result<(), StoreError> {
+        self.inner.show(stage).await
+    }
+
     async fn keep(&mut self) -> Result<(), StoreError> {
         self.inner.keep().await
     }
@@ -135,6 +139,14 @@ impl Store for FaultyStore {
 
     async fn next_number(&self, year: u16, month: u8) -> Result<EventNumber, StoreError> {
         self.inner.next_number(year, month).await
+    }
+
+    async fn begin_stage(&self) -> Result<Stage, StoreError> {
+        self.inner.begin_stage().await
+    }
+
+    async fn stage(&self, stage: &Stage, events: &[StagedEvent]) -> Result<(), StoreError> {
+        self.inner.stage(stage, events).await
     }
 
     async fn put_plan(&self, hash: &Digest, plan: &[u8]) -> Result<(), StoreError> {

@@ -19,6 +19,13 @@ CREATE TABLE state (
 ) STRICT;
 INSERT INTO state (id, catalogue_revision, probes, room) VALUES (1, 0, 0, x'');
 
+-- What was published together. One without a revision is being made ready, and is shown to nobody.
+CREATE TABLE publications (
+    id       INTEGER PRIMARY KEY,
+    revision INTEGER                    -- of the catalogue, since when its events are shown
+) STRICT;
+CREATE INDEX publications_by_revision ON publications (revision);
+
 -- Events as the catalogue has them.
 CREATE TABLE events (
     number    INTEGER PRIMARY KEY,
@@ -26,9 +33,9 @@ CREATE TABLE events (
     plan      BLOB NOT NULL,            -- 32 bytes: content hash of the seating plan
     document  TEXT NOT NULL,            -- JSON; only the catalogue knows its shape
     owner_key BLOB NOT NULL,            -- 32 bytes; hashes the owners in this event's ledger
-    revision  INTEGER NOT NULL          -- of the catalogue, when this row was written last
+    publication INTEGER NOT NULL REFERENCES publications (id)   -- the last that wrote this row
 ) STRICT;
-CREATE INDEX events_by_revision ON events (revision);
+CREATE INDEX events_by_publication ON events (publication);
 
 -- Seating plans by content hash. A row here says that all pieces are there.
 CREATE TABLE plans (

@@ -49,14 +49,20 @@ pub async fn publish<H: Harness>(
     let mut batch = given.store().begin().await?;
     let record = record(sequence);
     batch.put_event(&record).await?;
-    let mut desk = Desk::new(record.number);
     batch.lock(record.number).await?;
-    let facts = Command::Revise(Box::new(facts()));
-    let (_, append) = desk.decide(&facts, given.clock.now());
+    let (desk, append) = opened(record.number, given.clock.now());
     batch.append(&append).await?;
     batch.keep().await?;
     batch.commit().await?;
     Ok(desk)
+}
+
+/// A new event's desk, and the entry that puts its seats on sale.
+pub(crate) fn opened(event: EventNumber, now: Timestamp) -> (Desk, Append) {
+    let mut desk = Desk::new(event);
+    let facts = Command::Revise(Box::new(facts()));
+    let (_, append) = desk.decide(&facts, now);
+    (desk, append)
 }
 
 fn number(sequence: u32) -> EventNumber {

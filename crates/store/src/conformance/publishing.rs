@@ -1,11 +1,13 @@
 //! Cases about what is published: events, revisions, numbers, plans. Nothing is sold here.
 
 use boxoffice_inventory::Head;
+use boxoffice_model::Clock;
 
-use super::desk::{publish, record};
+use super::desk::{Desk, opened, publish, record};
 use super::{BEGIN, CaseResult, Given, Harness};
 use crate::error::StoreError;
-use crate::event::{Catalogue, EventHead};
+use crate::event::{Catalogue, EventHead, StagedEvent};
+use crate::load::load_inventory;
 
 pub async fn a_new_store_is_empty_and_has_its_keys<H: Harness>(given: Given<H>) -> CaseResult {
     let store = given.store();
@@ -172,5 +174,91 @@ pub async fn a_plan_reads_back_whole_however_large<H: Harness>(given: Given<H>) 
     store.put_plan(&[4; 32], b"other").await?;
     let given = given.reopen();
     assert_eq!(given.store().plan(&[4; 32]).await?, Some(plan(3_000_001)));
+    Ok(())
+}
+
+/// A new event with the first entry of its ledger.
+fn staged(given: &Given<impl Harness>, sequence: u32) -> (StagedEvent, Desk) {
+    let record = record(sequence);
+    let (desk, append) = opened(record.number, given.clock.now());
+    (StagedEvent { record, append }, desk)
+}
+
+pub async fn staged_events_are_seen_by_nobody_until_they_are_shown<H: Harness>(
+    given: Given<H>,
+) -> CaseResult {
+    let store = given.store();
+    let desk = publish(&given, 0).await?;
+    let before = store.catalogue(0).await?;
+    let stage = store.begin_stage().await?;
+    let (first, first_desk) = staged(&given, 1);
+    let (second, second_desk) = staged(&given, 2);
+    let events = [first.record.clone(), second.record.clone()];
+    store.stage(&stage, &[first]).await?;
+    store.stage(&stage, &[second]).await?;
+    assert_eq!(store.catalogue(0).await?, before);
+    assert_eq!(store.heads().await?, [desk.head()]);
+    assert_eq!(store.event(events[0].number).await?, None);
+    // Others publish meanwhile, and do not show what is not theirs.
+    let mut batch = store.begin().await?;
+    batch.put_event(&record(0)).await?;
+    batch.commit().await?;
+    assert_eq!(store.catalogue(before.revision).await?.events, [record(0)]);
+
+    let between = store.catalogue(0).await?.revision;
+    let mut batch = store.begin().await?;
+    batch.put_event(&record(0)).await?;
+    batch.show(&stage).await?;
+    batch.commit().await?;
+    let news = store.catalogue(between).await?;
+    let [one, two] = events;
+    assert_eq!(news.events, [record(0), one.clone(), two]);
+    let heads = [desk.head(), first_desk.head(), second_desk.head()];
+    assert_eq!(store.heads().await?, heads);
+    assert_eq!(store.event(one.number).await?, Some(one));
+    let folded = load_inventory(store, first_desk.event()).await?;
+    assert_eq!(folded.head(), first_desk.inventory.head());
+    Ok(())
+}
+
+pub async fn what_was_never_shown_is_removed_by_the_next_stage<H: Harness>(
+    given: Given<H>,
+) -> CaseResult {
+    let stage = given.store().begin_stage().await?;
+    let events: Vec<_> = (0..250)
+        .map(|sequence| staged(&given, sequence).0)
+        .collect();
+    given.store().stage(&stage, &events).await?;
+    let mut batch = given.store().begin().await?;
+    batch.show(&stage).await?;
+    drop(batch);
+    drop(stage);
+    let given = given.reopen();
+    let store = given.store();
+    assert_eq!(store.catalogue(0).await?, Catalogue::default());
+    let stage = store.begin_stage().await?;
+    assert_eq!(store.head(events[7].record.number).await?, None);
+    assert_eq!(store.tail(events[7].record.number, 0, 9).await?, []);
+    store.stage(&stage, &events[..1]).await?;
+    let mut batch = store.begin().await?;
+    batch.show(&stage).await?;
+    batch.commit().await?;
+    assert_eq!(store.catalogue(0).await?.events, [events[0].record.clone()]);
+    Ok(())
+}
+
+pub async fn a_piece_whose_id_is_taken_is_staged_not_at_all<H: Harness>(
+    given: Given<H>,
+) -> CaseResult {
+    let store = given.store();
+    publish(&given, 0).await?;
+    let stage = store.begin_stage().await?;
+    let (good, taken) = (staged(&given, 1).0, staged(&given, 0).0);
+    let refused = store.stage(&stage, &[good.clone(), taken]).await;
+    assert!(
+        matches!(refused, Err(StoreError::Conflict { .. })),
+        "{refused:?}"
+    );
+    store.stage(&stage, &[good]).await?;
     Ok(())
 }
