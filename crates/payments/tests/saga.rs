@@ -8,8 +8,8 @@ use std::sync::Arc;
 use boxoffice_payments::{ChargeState, Payments};
 use boxoffice_store::{Booking, BookingStatus, Store};
 
+use boxoffice_store::conformance::{COMMIT_FAULTS, CommitFault};
 use common::fake::{FAULTS, Fake, Fault};
-use common::faulty_store::{COMMIT_FAULTS, CommitFault};
 use common::{Office, SECOND, TestResult};
 
 /// Rounds of recovery after which everything must be settled.

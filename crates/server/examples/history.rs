@@ -58,6 +58,7 @@ fn main() -> Result<(), Failure> {
 }
 
 async fn write(store: &Path, catalogue: &Path, how: &str, number: u64) -> Result<(), Failure> {
+    #[expect(clippy::disallowed_methods, reason = "this is where time enters")]
     let now = jiff::Timestamp::now().as_microsecond();
     let clock = Arc::new(Turned(AtomicI64::new(now - SPAN)));
     let options = boxoffice_store_sqlite::Options {

@@ -11,6 +11,7 @@
 pub mod appending;
 mod desk;
 mod expected;
+mod faulty;
 pub mod ledgers;
 pub mod model;
 pub mod publishing;
@@ -26,6 +27,7 @@ use boxoffice_model::{Clock, Micros, Timestamp};
 use crate::store::Store;
 
 pub use desk::{Desk, SEATS, publish, record};
+pub use faulty::{COMMIT_FAULTS, CommitFault, FaultyStore};
 
 /// How a case ends.
 pub type CaseResult = Result<(), Box<dyn Error>>;

@@ -8,7 +8,6 @@
 
 pub mod books;
 pub mod fake;
-pub mod faulty_store;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -21,13 +20,11 @@ use boxoffice_model::{EventNumber, Key, Micros};
 use boxoffice_payments::{PayError, PayResult, PaymentConfig, PaymentProvider, Payments};
 use boxoffice_seating::{AreaSpec, Layout, SeatingPlan};
 use boxoffice_sequencer::{Options, Sequencer};
-use boxoffice_store::conformance::{BEGIN, TurnedClock, record};
+use boxoffice_store::conformance::{BEGIN, CommitFault, FaultyStore, TurnedClock, record};
 use boxoffice_store::{Booking, BookingDraft, Store, load_reservation};
 use boxoffice_store_sqlite::{SqliteStore, Synchronous};
 use tempfile::TempDir;
 use tokio_util::task::TaskTracker;
-
-use faulty_store::{CommitFault, FaultyStore};
 
 pub type TestResult = Result<(), Box<dyn std::error::Error>>;
 
@@ -69,7 +66,7 @@ impl Office {
         let mut draw = |bytes: &mut [u8]| bytes.fill(7);
         let path = folder.path().join("box.db");
         let sqlite = SqliteStore::open(path, &options, clock.clone(), &mut draw)?;
-        let store = Arc::new(FaultyStore::new(sqlite));
+        let store = Arc::new(FaultyStore::new(Arc::new(sqlite)));
         let event = record(0).number;
         let mut batch = store.begin().await?;
         batch.put_event(&record(0)).await?;

@@ -1,17 +1,18 @@
-//! A store whose commits fail as planned, or lose their answer. All else goes to the store inside.
+//! A store whose commits wait, fail as planned or lose their answer, and whose appends fail for one
+//! event. All else goes to the store inside.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use boxoffice_inventory::StoredEntry;
 use boxoffice_model::{Digest, EventNumber, KeyRing, Timestamp};
-use boxoffice_store::{
-    Append, Batch, Booking, Catalogue, Charge, CommitError, EventHead, EventRecord, Record, Stage,
-    StagedEvent, Store, StoreError, Ticket,
-};
-use boxoffice_store_sqlite::SqliteStore;
-use parking_lot::Mutex;
+
+use crate::batch::{Append, Batch, Record};
+use crate::booking::{Booking, Charge, Ticket};
+use crate::error::{CommitError, StoreError};
+use crate::event::{Catalogue, EventHead, EventRecord, Stage, StagedEvent};
+use crate::store::Store;
 
 /// What befalls a commit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,27 +32,89 @@ pub const COMMIT_FAULTS: [CommitFault; 3] = [
     CommitFault::LostAfter,
 ];
 
-type Plan = Arc<Mutex<VecDeque<CommitFault>>>;
+/// What is planned, and what has happened so far.
+#[derive(Default)]
+struct Plan {
+    faults: VecDeque<CommitFault>,
+    /// Whose appends are refused.
+    refused: Option<EventNumber>,
+    /// Commits wait.
+    closed: bool,
+    /// Somebody waits to commit.
+    waiting: bool,
+    commits: usize,
+    loads: usize,
+}
 
+#[derive(Default)]
+struct Shared {
+    plan: Mutex<Plan>,
+    changed: Condvar,
+}
+
+impl Shared {
+    fn plan(&self) -> MutexGuard<'_, Plan> {
+        self.plan.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn wait(&self, until: impl Fn(&Plan) -> bool) -> MutexGuard<'_, Plan> {
+        let waited = self.changed.wait_while(self.plan(), |plan| !until(plan));
+        waited.unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Another store, with faults.
 pub struct FaultyStore {
-    inner: SqliteStore,
-    plan: Plan,
+    inner: Arc<dyn Store>,
+    shared: Arc<Shared>,
 }
 
 struct FaultyBatch {
     inner: Box<dyn Batch>,
-    plan: Plan,
+    shared: Arc<Shared>,
 }
 
 impl FaultyStore {
-    pub fn new(inner: SqliteStore) -> Self {
-        let plan = Plan::default();
-        FaultyStore { inner, plan }
+    /// Without any, for now.
+    pub fn new(inner: Arc<dyn Store>) -> Self {
+        let shared = Arc::default();
+        FaultyStore { inner, shared }
     }
 
     /// From now on these befall the next commits; those after them go well.
     pub fn plan(&self, faults: &[CommitFault]) {
-        *self.plan.lock() = faults.iter().copied().collect();
+        self.shared.plan().faults = faults.iter().copied().collect();
+    }
+
+    /// From now on appends to this event's ledger fail.
+    pub fn refuse_appends_to(&self, event: Option<EventNumber>) {
+        self.shared.plan().refused = event;
+    }
+
+    /// From now on commits wait.
+    pub fn close_gate(&self) {
+        self.shared.plan().closed = true;
+    }
+
+    /// Lets commits go on.
+    pub fn open_gate(&self) {
+        self.shared.plan().closed = false;
+        self.shared.changed.notify_all();
+    }
+
+    /// Blocks until somebody waits to commit.
+    pub fn wait_for_somebody_at_the_gate(&self) {
+        drop(self.shared.wait(|plan| plan.waiting));
+    }
+
+    /// How many commits were tried so far.
+    pub fn commits(&self) -> usize {
+        self.shared.plan().commits
+    }
+
+    /// How often an inventory was loaded so far.
+    pub fn loads(&self) -> usize {
+        self.shared.plan().loads
     }
 }
 
@@ -78,6 +141,9 @@ impl Batch for FaultyBatch {
     }
 
     async fn append(&mut self, append: &Append) -> Result<(), StoreError> {
+        if self.shared.plan().refused == Some(append.head.event) {
+            return Err(StoreError::unavailable("appending", "as planned"));
+        }
         self.inner.append(append).await
     }
 
@@ -102,7 +168,14 @@ impl Batch for FaultyBatch {
     }
 
     async fn commit(self: Box<Self>) -> Result<(), CommitError> {
-        let fault = self.plan.lock().pop_front().unwrap_or(CommitFault::None);
+        let fault = {
+            self.shared.plan().waiting = true;
+            self.shared.changed.notify_all();
+            let mut plan = self.shared.wait(|plan| !plan.closed);
+            plan.waiting = false;
+            plan.commits += 1;
+            plan.faults.pop_front().unwrap_or(CommitFault::None)
+        };
         match fault {
             CommitFault::None => self.inner.commit().await,
             CommitFault::Failed => Err(CommitError::Failed(lost())),
@@ -166,6 +239,7 @@ impl Store for FaultyStore {
     }
 
     async fn snapshot(&self, event: EventNumber) -> Result<Option<(u64, Vec<u8>)>, StoreError> {
+        self.shared.plan().loads += 1;
         self.inner.snapshot(event).await
     }
 
@@ -234,7 +308,7 @@ impl Store for FaultyStore {
 
     async fn begin(&self) -> Result<Box<dyn Batch>, StoreError> {
         let inner = self.inner.begin().await?;
-        let plan = Arc::clone(&self.plan);
-        Ok(Box::new(FaultyBatch { inner, plan }))
+        let shared = Arc::clone(&self.shared);
+        Ok(Box::new(FaultyBatch { inner, shared }))
     }
 }
