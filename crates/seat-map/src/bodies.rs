@@ -2,13 +2,13 @@
 
 use std::sync::{Arc, OnceLock};
 
-use boxoffice_inventory::Inventory;
 use boxoffice_seating::SeatingPlan;
 use bytes::Bytes;
 use parking_lot::Mutex;
 use rustc_hash::FxHashMap;
 
 use crate::encode;
+use crate::view::View;
 
 /// How a body is compressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -37,11 +37,11 @@ pub struct Bodies {
 }
 
 impl Bodies {
-    pub(crate) fn encode(plan: &SeatingPlan, inventory: &Inventory) -> Self {
+    pub(crate) fn encode(plan: &SeatingPlan, view: &View) -> Self {
         Bodies {
-            version: inventory.version(),
-            seats: Coded::new(encode::seats_json(plan, inventory, None)),
-            availability: Coded::new(encode::availability_bits(inventory.statuses())),
+            version: view.version,
+            seats: Coded::new(encode::seats_json(plan, view, None)),
+            availability: Coded::new(encode::availability_bits(&view.statuses)),
             sections: Mutex::default(),
         }
     }

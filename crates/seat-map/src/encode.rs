@@ -4,32 +4,30 @@
 use std::fmt::Write as _;
 use std::io::Write as _;
 
-use boxoffice_inventory::{Inventory, SeatIndex, SeatStatus};
+use boxoffice_inventory::{SeatIndex, SeatStatus};
 use boxoffice_seating::{SeatRef, SeatingPlan};
+
+use crate::view::View;
 
 /// Bytes of one seat's JSON, roughly: what the buffer is made for.
 const SEAT_BYTES: usize = 128;
 
 /// The seats of a plan as the contract has them. With `section` only those of that name, each with
 /// its index in the whole.
-pub(crate) fn seats_json(
-    plan: &SeatingPlan,
-    inventory: &Inventory,
-    section: Option<&str>,
-) -> Vec<u8> {
+pub(crate) fn seats_json(plan: &SeatingPlan, view: &View, section: Option<&str>) -> Vec<u8> {
     let mut seats = Seats {
         plan,
-        inventory,
+        view,
         out: Vec::new(),
         text: String::new(),
     };
     match section {
         None => {
             seats.out.reserve(plan.seat_count() as usize * SEAT_BYTES);
-            seats.write(0..plan.seat_count().min(inventory.seat_count()), false);
+            seats.write(0..plan.seat_count().min(view.seat_count()), false);
         }
         Some(name) => {
-            let known = |seat: &SeatIndex| *seat < inventory.seat_count();
+            let known = |seat: &SeatIndex| *seat < view.seat_count();
             seats.write(plan.section_seats(name).filter(known), true);
         }
     }
@@ -38,7 +36,7 @@ pub(crate) fn seats_json(
 
 struct Seats<'a> {
     plan: &'a SeatingPlan,
-    inventory: &'a Inventory,
+    view: &'a View,
     out: Vec<u8>,
     text: String,
 }
@@ -58,7 +56,7 @@ impl Seats<'_> {
     }
 
     fn seat(&mut self, index: SeatIndex, seat: &SeatRef<'_>, with_index: bool) {
-        let status = self.inventory.status(index).unwrap_or(SeatStatus::Blocked);
+        let status = self.view.status(index);
         self.raw("{\"seat_id\":");
         self.string(seat.id);
         self.raw(",\"row\":");
@@ -68,7 +66,7 @@ impl Seats<'_> {
         self.raw(",\"status\":\"");
         self.raw(status.as_str());
         self.raw("\",\"price\":");
-        match self.inventory.price(index) {
+        match self.view.price(index) {
             Some(price) => self.number(price),
             None => self.raw("null"),
         }

@@ -12,6 +12,7 @@ use bytes::Bytes;
 use parking_lot::{Mutex, RwLock};
 
 use crate::bodies::{Bodies, Coding};
+use crate::view::View;
 
 /// Bodies are made at most this often.
 const FRAME: Duration = Duration::from_millis(100);
@@ -34,7 +35,7 @@ pub struct Follower {
 
 impl Follower {
     pub(crate) fn new(plan: Arc<SeatingPlan>, inventory: Inventory) -> Self {
-        let bodies = Arc::new(Bodies::encode(&plan, &inventory));
+        let bodies = Arc::new(Bodies::encode(&plan, &View::of(&inventory)));
         Follower {
             plan,
             inventory: RwLock::new(inventory),
@@ -48,6 +49,10 @@ impl Follower {
     /// The version that it has heard of.
     pub fn version(&self) -> u64 {
         self.inventory.read().version()
+    }
+
+    fn view(&self) -> View {
+        View::of(&self.inventory.read())
     }
 
     /// Takes in entries from `first_version` on; those it knows are passed over, a hole makes it
@@ -106,7 +111,7 @@ impl Follower {
         let Some(_encoding) = self.encoding.try_lock() else {
             return bodies;
         };
-        let fresh = Arc::new(Bodies::encode(&self.plan, &self.inventory.read()));
+        let fresh = Arc::new(Bodies::encode(&self.plan, &self.view()));
         *self.bodies.write() = (Arc::clone(&fresh), Instant::now());
         fresh
     }
@@ -117,14 +122,13 @@ impl Follower {
         if let Some(body) = bodies.section(name, coding) {
             return (bodies.version, body);
         }
-        let inventory = self.inventory.read();
-        let body = crate::encode::seats_json(&self.plan, &inventory, Some(name));
-        if inventory.version() == bodies.version {
+        let view = self.view();
+        let body = crate::encode::seats_json(&self.plan, &view, Some(name));
+        if view.version == bodies.version {
             return (bodies.version, bodies.keep_section(name, body, coding));
         }
         // The map moved on since its bodies were made; nobody else will ask for this mixture.
-        let version = inventory.version();
-        drop(inventory);
+        let version = view.version;
         let body = match coding {
             Coding::Identity => body,
             Coding::Gzip => crate::encode::gzip(&body),

@@ -11,6 +11,7 @@ mod bodies;
 mod encode;
 mod follower;
 mod maps;
+mod view;
 
 pub use bodies::{Bodies, Coding};
 pub use follower::Follower;
