@@ -68,24 +68,46 @@ pub(crate) fn versioned(
     body: impl FnOnce(Coding) -> Bytes,
 ) -> Response {
     let coding = coding(request);
-    let mut response = if has(request, version) {
-        StatusCode::NOT_MODIFIED.into_response()
+    if has(request, version) {
+        not_modified(version, coding, cache)
     } else {
-        let mut response = body(coding).into_response();
-        response
-            .headers_mut()
-            .insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-        let name = match coding {
-            Coding::Identity => None,
-            Coding::Gzip => Some("gzip"),
-            Coding::Brotli => Some("br"),
-        };
-        if let Some(name) = name {
-            let headers = response.headers_mut();
-            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
-        }
-        response
+        whole(body(coding), version, coding, cache, content_type)
+    }
+}
+
+/// 304: the client has this version.
+pub(crate) fn not_modified(version: &str, coding: Coding, cache: &'static str) -> Response {
+    tagged(
+        StatusCode::NOT_MODIFIED.into_response(),
+        version,
+        coding,
+        cache,
+    )
+}
+
+/// 200 with a body that was made for `coding`.
+pub(crate) fn whole(
+    body: impl IntoResponse,
+    version: &str,
+    coding: Coding,
+    cache: &'static str,
+    content_type: &'static str,
+) -> Response {
+    let mut response = body.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    let name = match coding {
+        Coding::Identity => None,
+        Coding::Gzip => Some("gzip"),
+        Coding::Brotli => Some("br"),
     };
+    if let Some(name) = name {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
+    }
+    tagged(response, version, coding, cache)
+}
+
+fn tagged(mut response: Response, version: &str, coding: Coding, cache: &'static str) -> Response {
     let headers = response.headers_mut();
     if let Ok(tag) = HeaderValue::from_str(&entity_tag(version, coding)) {
         headers.insert(header::ETAG, tag);

@@ -137,6 +137,11 @@ impl Problem {
         Problem::new(404, "booking-not-found", "Booking not found", detail)
     }
 
+    pub(crate) fn unknown_section() -> Self {
+        let detail = "The event has no section of this name; its sections are listed by /plan.";
+        Problem::new(404, "not-found", "Not found", detail)
+    }
+
     pub(crate) fn not_found() -> Self {
         let detail = "There is nothing here; the API is described at /openapi.json.";
         Problem::new(404, "not-found", "Not found", detail)
@@ -314,6 +319,15 @@ impl From<boxoffice_seat_map::MapError> for Problem {
                 tracing::error!(%error, "There is no seat map");
                 Problem::store_unavailable("the seating plan is not in the store")
             }
+        }
+    }
+}
+
+impl From<boxoffice_seat_map::WatchError> for Problem {
+    fn from(error: boxoffice_seat_map::WatchError) -> Self {
+        match error {
+            boxoffice_seat_map::WatchError::Map(error) => error.into(),
+            boxoffice_seat_map::WatchError::UnknownSection => Problem::unknown_section(),
         }
     }
 }

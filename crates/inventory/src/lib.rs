@@ -25,6 +25,7 @@ pub mod invariants;
 mod inventory;
 mod reservation;
 mod snapshot;
+mod touched;
 
 pub use boxoffice_seating::{Layout, SeatIndex};
 pub use chain::{Check, Head, StoredEntry};
@@ -38,3 +39,4 @@ pub use fold::{FoldError, Problem};
 pub use inventory::{Counts, Inventory, REMEMBERED, SeatStatus};
 pub use reservation::{Attempt, AttemptState, Reservation, Standing, State};
 pub use snapshot::{SNAPSHOT_VERSION, SnapshotError};
+pub use touched::Touched;

@@ -2,61 +2,64 @@
 //! serve, and the shape is fixed by the contract.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
 
 use boxoffice_inventory::{SeatIndex, SeatStatus};
 use boxoffice_seating::{SeatRef, SeatingPlan};
 
-use crate::view::View;
+use crate::cut::Cut;
 
 /// Bytes of one seat's JSON, roughly: what the buffer is made for.
 const SEAT_BYTES: usize = 128;
 
-/// The seats of a plan as the contract has them. With `section` only those of that name, each with
-/// its index in the whole.
-pub(crate) fn seats_json(plan: &SeatingPlan, view: &View, section: Option<&str>) -> Vec<u8> {
-    let mut seats = Seats {
-        plan,
-        view,
-        out: Vec::new(),
-        text: String::new(),
-    };
-    match section {
-        None => {
-            seats.out.reserve(plan.seat_count() as usize * SEAT_BYTES);
-            seats.write(0..plan.seat_count().min(view.seat_count()), false);
-        }
-        Some(name) => {
-            let known = |seat: &SeatIndex| *seat < view.seat_count();
-            seats.write(plan.section_seats(name).filter(known), true);
-        }
-    }
-    seats.out
+/// Where a piece of the list stands in the whole.
+#[derive(Clone, Copy)]
+pub(crate) struct Place {
+    pub(crate) first: bool,
+    pub(crate) last: bool,
+    /// Whether each seat tells its index.
+    pub(crate) with_index: bool,
 }
 
-struct Seats<'a> {
+/// A piece of the list of seats as the contract has it. All pieces end to end are one JSON array.
+pub(crate) fn seats_json(
+    plan: &SeatingPlan,
+    cut: &Cut,
+    seats: impl ExactSizeIterator<Item = SeatIndex>,
+    place: Place,
+) -> Vec<u8> {
+    let mut writer = Writer {
+        plan,
+        cut,
+        out: Vec::with_capacity(seats.len() * SEAT_BYTES + 2),
+        text: String::new(),
+    };
+    if place.first {
+        writer.out.push(b'[');
+    }
+    for (position, index) in seats.enumerate() {
+        if position > 0 || !place.first {
+            writer.out.push(b',');
+        }
+        if let Some(seat) = plan.seat(index) {
+            writer.seat(index, &seat, place.with_index);
+        }
+    }
+    if place.last {
+        writer.out.push(b']');
+    }
+    writer.out
+}
+
+struct Writer<'a> {
     plan: &'a SeatingPlan,
-    view: &'a View,
+    cut: &'a Cut,
     out: Vec<u8>,
     text: String,
 }
 
-impl Seats<'_> {
-    fn write(&mut self, indexes: impl Iterator<Item = SeatIndex>, with_index: bool) {
-        self.out.push(b'[');
-        for (position, index) in indexes.enumerate() {
-            if position > 0 {
-                self.out.push(b',');
-            }
-            if let Some(seat) = self.plan.seat(index) {
-                self.seat(index, &seat, with_index);
-            }
-        }
-        self.out.push(b']');
-    }
-
+impl Writer<'_> {
     fn seat(&mut self, index: SeatIndex, seat: &SeatRef<'_>, with_index: bool) {
-        let status = self.view.status(index);
+        let status = self.cut.status(index);
         self.raw("{\"seat_id\":");
         self.string(seat.id);
         self.raw(",\"row\":");
@@ -66,7 +69,7 @@ impl Seats<'_> {
         self.raw(",\"status\":\"");
         self.raw(status.as_str());
         self.raw("\",\"price\":");
-        match self.view.price(index) {
+        match self.cut.price(seat.category) {
             Some(price) => self.number(price),
             None => self.raw("null"),
         }
@@ -123,31 +126,6 @@ pub(crate) fn availability_bits(statuses: &[SeatStatus]) -> Vec<u8> {
     statuses.chunks(4).map(bits).collect()
 }
 
-/// Gzip at its fastest: the map lives for a tenth of a second.
-pub(crate) fn gzip(body: &[u8]) -> Vec<u8> {
-    let mut encoder = flate2::write::GzEncoder::new(
-        Vec::with_capacity(body.len() / 8),
-        flate2::Compression::fast(),
-    );
-    encoder
-        .write_all(body)
-        .and_then(|()| encoder.finish())
-        .unwrap_or_default()
-}
-
-/// Brotli at a level whose cost is near gzip's.
-pub(crate) fn brotli(body: &[u8]) -> Vec<u8> {
-    let mut compressed = Vec::with_capacity(body.len() / 8);
-    let params = brotli::enc::BrotliEncoderParams {
-        quality: 2,
-        ..Default::default()
-    };
-    match brotli::BrotliCompress(&mut &*body, &mut compressed, &params) {
-        Ok(_) => compressed,
-        Err(_) => Vec::new(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -164,19 +142,5 @@ mod tests {
             [0, 2]
         );
         assert!(availability_bits(&[]).is_empty());
-    }
-
-    #[test]
-    fn what_is_compressed_reads_back() {
-        use std::io::Read as _;
-        let body = b"seat ".repeat(1000);
-        let mut text = Vec::new();
-        flate2::read::GzDecoder::new(&*gzip(&body))
-            .read_to_end(&mut text)
-            .expect("gzip");
-        assert_eq!(text, body);
-        let mut text = Vec::new();
-        brotli::BrotliDecompress(&mut &*brotli(&body), &mut text).expect("brotli");
-        assert_eq!(text, body);
     }
 }

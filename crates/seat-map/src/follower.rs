@@ -1,80 +1,112 @@
-//! One event's follower: its inventory as of the last commit that was heard of, and the bodies made
-//! from it.
+//! One event's follower: hears its commits, cuts the map at most ten times a second, and serves each
+//! cut as bodies to readers and as frames to watchers.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use boxoffice_inventory::{Change, Entry, Inventory, SeatIndex, SeatStatus, State, StoredEntry};
-use boxoffice_model::{Micros, OwnerHash, Timestamp};
+use boxoffice_inventory::{Entry, Inventory, SeatIndex, StoredEntry};
+use boxoffice_model::{OwnerHash, Timestamp};
 use boxoffice_seating::SeatingPlan;
-use bytes::Bytes;
 use parking_lot::{Mutex, RwLock};
+use rustc_hash::FxHashMap;
+use tokio::sync::{Notify, watch};
+use tokio::time::Instant;
 
-use crate::bodies::{Bodies, Coding};
-use crate::view::View;
+use crate::cut::Cut;
+use crate::frames::{Behind, Frame, Ring};
+use crate::heard::{Heard, Missed};
+use crate::listing::{Listing, Seats};
+use crate::maps::Pace;
+use crate::parts::{Coding, Encoded};
+use crate::taken::clearly_taken;
 
-/// Bodies are made at most this often.
-const FRAME: Duration = Duration::from_millis(100);
-
-/// A hold that ends within this time may have ended for the store already: its seats are not clearly
-/// taken.
-const CLEARLY: Micros = 2_000_000;
+/// A map that the store has not confirmed for this long refuses nobody: the store shall say.
+const CONFIRMED: Duration = Duration::from_secs(2);
 
 /// One event's seat map in this process.
 pub struct Follower {
-    plan: Arc<SeatingPlan>,
-    inventory: RwLock<Inventory>,
-    bodies: RwLock<(Arc<Bodies>, Instant)>,
-    /// Held by whoever encodes; the others are served what there is.
-    encoding: Mutex<()>,
-    /// Something was missed, or the plan is another: load anew.
+    pub(crate) plan: Arc<SeatingPlan>,
+    pub(crate) pace: Pace,
+    heard: RwLock<Heard>,
+    shown: RwLock<Shown>,
+    /// Held by whoever cuts.
+    cutting: Mutex<()>,
+    whole: Arc<Listing>,
+    /// By name.
+    sections: Mutex<FxHashMap<Arc<str>, Arc<Listing>>>,
+    /// Told of each commit; whoever ticks waits for it.
+    pub(crate) news: Notify,
+    /// What wakes the watchers.
+    pub(crate) signal: watch::Sender<Signal>,
+    /// Whether somebody ticks.
+    pub(crate) ticking: Mutex<bool>,
+    behind: AtomicBool,
     stale: AtomicBool,
     looked_at: Mutex<Instant>,
+    confirmed_at: Mutex<Instant>,
+}
+
+/// What readers and watchers see: always of one version.
+struct Shown {
+    cut: Arc<Cut>,
+    ring: Ring,
+}
+
+/// What wakes a watcher: any of these is another than before.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Signal {
+    version: u64,
+    /// Counted up when a line wants to be kept alive.
+    pub(crate) beat: u64,
+    /// Another follower has taken over.
+    pub(crate) retired: bool,
 }
 
 impl Follower {
-    pub(crate) fn new(plan: Arc<SeatingPlan>, inventory: Inventory) -> Self {
-        let bodies = Arc::new(Bodies::encode(&plan, &View::of(&inventory)));
+    pub(crate) fn new(plan: Arc<SeatingPlan>, inventory: Inventory, pace: Pace) -> Self {
+        let cut = Arc::new(Cut::first(&inventory));
+        let seats = cut.seat_count().min(plan.seat_count());
+        let version = cut.version;
+        let signal = Signal {
+            version,
+            ..Signal::default()
+        };
+        let now = Instant::now();
         Follower {
             plan,
-            inventory: RwLock::new(inventory),
-            bodies: RwLock::new((bodies, Instant::now())),
-            encoding: Mutex::new(()),
+            pace,
+            heard: RwLock::new(Heard::new(inventory)),
+            shown: RwLock::new(Shown {
+                cut,
+                ring: Ring::new(version, pace.frames),
+            }),
+            cutting: Mutex::default(),
+            whole: Arc::new(Listing::new(Seats::All(seats))),
+            sections: Mutex::default(),
+            news: Notify::new(),
+            signal: watch::Sender::new(signal),
+            ticking: Mutex::default(),
+            behind: AtomicBool::new(false),
             stale: AtomicBool::new(false),
-            looked_at: Mutex::new(Instant::now()),
+            looked_at: Mutex::new(now),
+            confirmed_at: Mutex::new(now),
         }
     }
 
     /// The version that it has heard of.
     pub fn version(&self) -> u64 {
-        self.inventory.read().version()
+        self.heard.read().version()
     }
 
-    fn view(&self) -> View {
-        View::of(&self.inventory.read())
-    }
-
-    /// Takes in entries from `first_version` on; those it knows are passed over, a hole makes it
-    /// stale.
+    /// Takes in entries from `first_version` on; those it knows are passed over.
     pub(crate) fn hear(&self, first_version: u64, entries: &[Entry]) {
-        let mut inventory = self.inventory.write();
-        let known = (inventory.version() + 1).saturating_sub(first_version);
-        if first_version > inventory.version() + 1 {
-            self.stale.store(true, Ordering::Release);
-            return;
+        match self.heard.write().take_in(first_version, entries) {
+            Ok(()) => self.confirm(),
+            Err(Missed::Hole) => self.behind.store(true, Ordering::Release),
+            Err(Missed::Everything) => self.stale.store(true, Ordering::Release),
         }
-        for entry in entries
-            .iter()
-            .skip(usize::try_from(known).unwrap_or(usize::MAX))
-        {
-            let other_plan = matches!(&entry.change, Change::CatalogueRevised(facts)
-                if inventory.facts().is_none_or(|before| before.plan != facts.plan));
-            if other_plan || inventory.fold(entry).is_err() {
-                self.stale.store(true, Ordering::Release);
-                return;
-            }
-        }
+        self.news.notify_one();
     }
 
     /// Takes in what the store has behind this version.
@@ -87,98 +119,159 @@ impl Follower {
         }
     }
 
+    /// Entries are missing; the store has them.
+    pub(crate) fn take_behind(&self) -> bool {
+        self.behind.swap(false, Ordering::AcqRel)
+    }
+
+    /// It cannot go on; another must be loaded.
     pub(crate) fn is_stale(&self) -> bool {
         self.stale.load(Ordering::Acquire)
     }
 
-    pub(crate) fn idle_for(&self) -> Duration {
-        self.looked_at.lock().elapsed()
+    /// Sends its watchers to the follower that took over.
+    pub(crate) fn retire(&self) {
+        self.signal.send_modify(|signal| signal.retired = true);
     }
 
-    /// The bodies of the newest version, or of one at most a frame older.
-    pub fn bodies(&self) -> Arc<Bodies> {
-        let (bodies, made) = {
-            let bodies = self.bodies.read();
-            (Arc::clone(&bodies.0), bodies.1)
-        };
-        if made.elapsed() < FRAME {
-            return bodies;
+    /// The store has nothing newer, or what it has was heard.
+    pub(crate) fn confirm(&self) {
+        *self.confirmed_at.lock() = Instant::now();
+    }
+
+    /// For how long the store has not said that this is its newest.
+    pub fn age(&self) -> Duration {
+        self.confirmed_at.lock().elapsed()
+    }
+
+    /// For how long nobody has looked; not at all while somebody watches.
+    pub(crate) fn idle_for(&self) -> Duration {
+        match self.watchers() {
+            0 => self.looked_at.lock().elapsed(),
+            _ => Duration::ZERO,
+        }
+    }
+
+    pub(crate) fn watchers(&self) -> usize {
+        self.signal.receiver_count()
+    }
+
+    /// The newest cut, at most a frame old; made now if need be.
+    pub(crate) fn cut(&self) -> Arc<Cut> {
+        let latest = Arc::clone(&self.shown.read().cut);
+        if latest.made.elapsed() < self.pace.frame {
+            return latest;
         }
         *self.looked_at.lock() = Instant::now();
-        if bodies.version == self.version() {
-            return bodies;
+        if latest.version == self.version() {
+            return latest;
         }
-        let Some(_encoding) = self.encoding.try_lock() else {
-            return bodies;
-        };
-        let fresh = Arc::new(Bodies::encode(&self.plan, &self.view()));
-        *self.bodies.write() = (Arc::clone(&fresh), Instant::now());
-        fresh
+        self.cut_now()
     }
 
-    /// The JSON of the sections of a name, with its version.
-    pub fn section(&self, name: &str, coding: Coding) -> (u64, Bytes) {
-        let bodies = self.bodies();
-        if let Some(body) = bodies.section(name, coding) {
-            return (bodies.version, body);
-        }
-        let view = self.view();
-        let body = crate::encode::seats_json(&self.plan, &view, Some(name));
-        if view.version == bodies.version {
-            return (bodies.version, bodies.keep_section(name, body, coding));
-        }
-        // The map moved on since its bodies were made; nobody else will ask for this mixture.
-        let version = view.version;
-        let body = match coding {
-            Coding::Identity => body,
-            Coding::Gzip => crate::encode::gzip(&body),
-            Coding::Brotli => crate::encode::brotli(&body),
+    /// The map of everything that was heard.
+    pub(crate) fn cut_now(&self) -> Arc<Cut> {
+        let _cutting = self.cutting.lock();
+        let before = Arc::clone(&self.shown.read().cut);
+        let moves = {
+            let mut heard = self.heard.write();
+            if heard.version() == before.version {
+                return before;
+            }
+            heard.take_moves()
         };
-        (version, body.into())
+        let cut = Arc::new(before.next(&moves));
+        let version = cut.version;
+        {
+            let mut shown = self.shown.write();
+            shown.cut = Arc::clone(&cut);
+            match moves.prices {
+                // Frames tell no prices.
+                Some(_) => shown.ring.cut_off(version),
+                None => shown
+                    .ring
+                    .push(Frame::new(before.version, version, moves.changes)),
+            }
+        }
+        self.signal.send_modify(|signal| signal.version = version);
+        metrics::counter!("seat_map_frames_total").increment(1);
+        cut
     }
 
-    /// Those of `seats` that are taken, when a hold of them is refused for sure: every one of them is
-    /// booked, blocked, being paid for, or held until well after `now`, and no check that comes
-    /// before this one would have answered otherwise.
+    /// The version that readers get now, before anything is encoded for them.
+    pub fn shown_now(&self) -> u64 {
+        self.cut().version
+    }
+
+    /// The JSON of all seats.
+    pub async fn seats(&self, coding: Coding) -> Encoded {
+        self.whole.encoded(&self.plan, &self.cut(), coding).await
+    }
+
+    /// Whether a section has this name.
+    pub fn has_section(&self, name: &str) -> bool {
+        self.plan.sections().any(|known| known == name)
+    }
+
+    /// The JSON of the sections of a name. `None`: there is none of that name.
+    pub async fn section(&self, name: &str, coding: Coding) -> Option<Encoded> {
+        let listing = self.section_listing(name)?;
+        Some(listing.encoded(&self.plan, &self.cut(), coding).await)
+    }
+
+    /// Two bits a seat.
+    pub fn availability(&self, coding: Coding) -> Encoded {
+        self.cut().availability(coding)
+    }
+
+    fn section_listing(&self, name: &str) -> Option<Arc<Listing>> {
+        let mut sections = self.sections.lock();
+        if let Some(listing) = sections.get(name) {
+            return Some(Arc::clone(listing));
+        }
+        let name = self.section_name(name)?;
+        let count = self.shown.read().cut.seat_count();
+        let seats = self.plan.section_seats(&name);
+        let seats = Seats::Section(seats.filter(|seat| *seat < count).collect());
+        let listing = Arc::new(Listing::new(seats));
+        sections.insert(name, Arc::clone(&listing));
+        Some(listing)
+    }
+
+    /// The name, if a section has it.
+    pub(crate) fn section_name(&self, name: &str) -> Option<Arc<str>> {
+        let mut names = self.plan.sections();
+        names.find(|known| *known == name).map(Arc::from)
+    }
+
+    /// Lets go of the sections that nobody has asked for lately.
+    pub(crate) fn tidy_up(&self, idle: Duration) {
+        let asked_lately = |listing: &Listing| listing.asked().elapsed() < idle;
+        self.sections
+            .lock()
+            .retain(|_, listing| asked_lately(listing));
+    }
+
+    /// What comes behind a version.
+    pub(crate) fn behind(&self, version: u64) -> Behind {
+        self.shown.read().ring.behind(version)
+    }
+
+    /// The version that is shown.
+    pub(crate) fn shown_version(&self) -> u64 {
+        self.shown.read().ring.newest()
+    }
+
+    /// Those of `seats` that are taken, when a hold of them is refused for sure.
     pub fn clearly_taken(
         &self,
         seats: &[SeatIndex],
         owner: Option<&OwnerHash>,
         now: Timestamp,
     ) -> Option<Vec<SeatIndex>> {
-        let inventory = self.inventory.read();
-        let facts = inventory.facts()?;
-        let now = now.max(inventory.last_at());
-        let quantity = u32::try_from(seats.len()).ok()?;
-        if inventory.on_sale(now).is_err() || quantity > facts.max_seats_per_reservation {
+        if self.age() > CONFIRMED {
             return None;
         }
-        if let Some(limit) = facts.max_seats_per_buyer {
-            let have = inventory.seats_of(owner?, now);
-            if have + quantity > limit {
-                return None;
-            }
-        }
-        let mut taken = Vec::new();
-        for seat in seats {
-            match inventory.status(*seat)? {
-                SeatStatus::Available => {}
-                SeatStatus::Held if !clearly_held(&inventory, *seat, now) => return None,
-                _ => taken.push(*seat),
-            }
-        }
-        (!taken.is_empty()).then_some(taken)
+        clearly_taken(&self.heard.read().inventory, seats, owner, now)
     }
-}
-
-fn clearly_held(inventory: &Inventory, seat: SeatIndex, now: Timestamp) -> bool {
-    let holder = inventory
-        .owner_of(seat)
-        .and_then(|first| inventory.reservation(first));
-    holder.is_some_and(|holder| match holder.state {
-        State::Held | State::Paying { .. } => holder
-            .lapses_at()
-            .is_some_and(|until| until > now.plus(CLEARLY)),
-        _ => false,
-    })
 }

@@ -2,17 +2,31 @@
 //! order of its versions; it may refuse a hold that clearly cannot be had, and never grants one.
 //!
 //! # The way of a change
-//! 1. The sequencer tells [`SeatMaps`] of each commit (`maps.rs`), in order.
-//! 2. The event's [`Follower`] folds it with the same `fold` as everyone (`follower.rs`).
-//! 3. Whoever asks for `/seats` gets the bodies of a version, encoded at most ten times a second
-//!    however many ask (`bodies.rs`, `encode.rs`).
+//! 1. The sequencer tells [`SeatMaps`] of each commit (`maps.rs`), in order; a hole in the versions is
+//!    mended from the store.
+//! 2. The event's [`Follower`] folds it with the same `fold` as everyone and notes the seats that moved
+//!    (`heard.rs`).
+//! 3. At most ten times a second what moved becomes a cut (`cut.rs`) and a frame (`frames.rs`): when
+//!    somebody asks, and by itself while somebody watches (`ticks.rs`).
+//! 4. Whoever asks for `/seats` gets the cut in the coding it likes, put together of pieces of which
+//!    only the changed ones are encoded anew (`listing.rs`, `parts.rs`, `encode.rs`, `compress.rs`).
+//! 5. Each [`Watcher`] wakes, and sends the frames behind its version: the same bytes for all
+//!    (`watcher.rs`).
 
-mod bodies;
+mod compress;
+mod cut;
 mod encode;
 mod follower;
+mod frames;
+mod heard;
+mod listing;
 mod maps;
-mod view;
+mod parts;
+mod taken;
+mod ticks;
+mod watcher;
 
-pub use bodies::{Bodies, Coding};
 pub use follower::Follower;
-pub use maps::{MapError, PlanSource, SeatMaps};
+pub use maps::{MapError, Pace, PlanSource, SeatMaps, Standing};
+pub use parts::{Coding, Encoded};
+pub use watcher::{WatchError, Watcher};

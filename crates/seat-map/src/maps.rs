@@ -14,9 +14,32 @@ use rustc_hash::FxHashMap;
 use tokio::sync::Mutex;
 
 use crate::follower::Follower;
+use crate::watcher::{WatchError, Watcher};
 
-/// A follower that nobody looked at for this long is let go.
-const IDLE: Duration = Duration::from_secs(600);
+/// How often things happen to a map, and how much of what happened is kept.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    /// Maps are cut, and frames sent, at most this often.
+    pub frame: Duration,
+    /// A line on which nothing happens is kept alive this often.
+    pub beat: Duration,
+    /// A map that nobody looked at for this long is let go.
+    pub idle: Duration,
+    /// Frames that are kept for who comes back or is slow.
+    pub frames: usize,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Pace {
+            frame: Duration::from_millis(100),
+            beat: Duration::from_secs(15),
+            idle: Duration::from_secs(600),
+            // A minute of a hot sale.
+            frames: 600,
+        }
+    }
+}
 
 /// Entries read from the store in one go when a follower is behind.
 const PAGE: usize = 10_000;
@@ -50,16 +73,28 @@ pub struct SeatMaps {
     followers: RwLock<FxHashMap<EventNumber, Arc<Follower>>>,
     /// Held by whoever loads, so that a crowd at a cold event folds it once.
     loading: Mutex<()>,
+    pace: Pace,
+}
+
+/// What the maps of a process amount to.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Standing {
+    /// Events that are followed.
+    pub followers: usize,
+    pub watchers: usize,
+    /// For how long the store has not confirmed the oldest map.
+    pub age: Duration,
 }
 
 impl SeatMaps {
     /// No map is loaded yet.
-    pub fn new(store: Arc<dyn Store>, plans: Arc<dyn PlanSource>) -> Self {
+    pub fn new(store: Arc<dyn Store>, plans: Arc<dyn PlanSource>, pace: Pace) -> Self {
         SeatMaps {
             store,
             plans,
             followers: RwLock::default(),
             loading: Mutex::default(),
+            pace,
         }
     }
 
@@ -87,6 +122,34 @@ impl SeatMaps {
         Ok(follower)
     }
 
+    /// Begins to watch an event's map, or a section of it, behind the version that the reader has:
+    /// from now on without one. The event must exist.
+    ///
+    /// # Errors
+    /// [`WatchError`] when there is no such section, or no map.
+    pub async fn watch(
+        self: &Arc<Self>,
+        event: EventNumber,
+        section: Option<&str>,
+        since: Option<u64>,
+    ) -> Result<Watcher, WatchError> {
+        Watcher::new(Arc::clone(self), event, section, since).await
+    }
+
+    /// How it stands with all of them.
+    pub fn standing(&self) -> Standing {
+        let followers = self.followers.read();
+        let mut standing = Standing {
+            followers: followers.len(),
+            ..Standing::default()
+        };
+        for follower in followers.values() {
+            standing.watchers += follower.watchers();
+            standing.age = standing.age.max(follower.age());
+        }
+        standing
+    }
+
     async fn load(&self, event: EventNumber) -> Result<Follower, MapError> {
         let (inventory, _) = load_aside(Arc::clone(&self.store), event).await?;
         let hash = inventory
@@ -98,11 +161,15 @@ impl SeatMaps {
             .plan(&hash)
             .await?
             .ok_or(MapError::NoPlan(event))?;
-        let made = tokio::task::spawn_blocking(move || Follower::new(plan, inventory)).await;
-        made.map_err(|_| MapError::NoPlan(event))
+        Ok(Follower::new(plan, inventory, self.pace))
     }
 
-    async fn catch_up(&self, event: EventNumber, follower: &Follower) -> Result<(), MapError> {
+    /// Has a follower hear what the store has behind its version.
+    pub(crate) async fn catch_up(
+        &self,
+        event: EventNumber,
+        follower: &Follower,
+    ) -> Result<(), MapError> {
         loop {
             let version = follower.version();
             let tail = self.store.tail(event, version, PAGE).await?;
@@ -113,11 +180,11 @@ impl SeatMaps {
         }
     }
 
-    /// Mends what is behind the store or stale, and lets go of what nobody looks at. Run a few times
-    /// a second: other processes write too.
+    /// Mends what is behind the store or cannot go on, and lets go of what nobody looks at. Run a few
+    /// times a second: other processes write too.
     ///
     /// # Errors
-    /// The first [`MapError`]; the maps stay as they are.
+    /// The first [`MapError`]; that map stays as it is, and the others are mended nevertheless.
     pub async fn refresh(&self) -> Result<(), MapError> {
         let followed: Vec<_> = self
             .followers
@@ -125,22 +192,44 @@ impl SeatMaps {
             .iter()
             .map(|(event, map)| (*event, Arc::clone(map)))
             .collect();
+        let mut first_error = Ok(());
         for (event, follower) in followed {
-            if follower.idle_for() > IDLE {
-                self.followers.write().remove(&event);
+            if self.let_go(event, &follower) {
                 continue;
             }
-            if !follower.is_stale() {
-                let head = self.store.head(event).await?;
-                if head.is_some_and(|head| head.version > follower.version()) {
-                    self.catch_up(event, &follower).await?;
-                }
+            follower.tidy_up(self.pace.idle);
+            if let Err(error) = self.mend(event, &follower).await {
+                first_error = first_error.and(Err(error));
             }
-            if follower.is_stale() {
-                let fresh = Arc::new(self.load(event).await?);
-                self.followers.write().insert(event, Arc::clone(&fresh));
-                self.catch_up(event, &fresh).await?;
+        }
+        first_error
+    }
+
+    /// Lets go of a follower that nobody has looked at for long.
+    fn let_go(&self, event: EventNumber, follower: &Follower) -> bool {
+        if follower.idle_for() <= self.pace.idle {
+            return false;
+        }
+        self.followers.write().remove(&event);
+        // Somebody may have found it a moment ago and begin to watch.
+        follower.retire();
+        true
+    }
+
+    async fn mend(&self, event: EventNumber, follower: &Arc<Follower>) -> Result<(), MapError> {
+        if !follower.is_stale() {
+            let head = self.store.head(event).await?;
+            let newer = head.is_some_and(|head| head.version > follower.version());
+            if follower.take_behind() || newer {
+                self.catch_up(event, follower).await?;
             }
+            follower.confirm();
+        }
+        if follower.is_stale() {
+            let fresh = Arc::new(self.load(event).await?);
+            self.followers.write().insert(event, Arc::clone(&fresh));
+            self.catch_up(event, &fresh).await?;
+            follower.retire();
         }
         Ok(())
     }

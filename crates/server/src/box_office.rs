@@ -11,7 +11,7 @@ use boxoffice_http_server::{Limits, bind, serve};
 use boxoffice_inventory::Counts;
 use boxoffice_model::Micros;
 use boxoffice_payments::{PaymentConfig, PaymentProvider, Payments, TestProvider};
-use boxoffice_seat_map::SeatMaps;
+use boxoffice_seat_map::{Pace, SeatMaps};
 use boxoffice_sequencer::{Committed, Listener, Options, Sequencer};
 use boxoffice_store::Store;
 use boxoffice_store_sqlite::SqliteStore;
@@ -72,7 +72,11 @@ impl BoxOffice {
             store: Arc::clone(&store),
             plans: Arc::clone(&plans),
         };
-        let maps = Arc::new(SeatMaps::new(Arc::clone(&store), Arc::new(shared)));
+        let maps = Arc::new(SeatMaps::new(
+            Arc::clone(&store),
+            Arc::new(shared),
+            Pace::default(),
+        ));
         let options = Options {
             lane_capacity: LANE_CAPACITY,
             snapshot_every: SNAPSHOT_EVERY,

@@ -56,6 +56,10 @@ pub(crate) fn start(
     }));
     tracker.spawn(every("gauges", GAUGES, app).run(move |app| {
         metrics::gauge!("sqlite_wal_bytes").set(sqlite.wal_bytes() as f64);
+        let maps = app.maps.standing();
+        metrics::gauge!("seat_maps").set(maps.followers as f64);
+        metrics::gauge!("seat_map_watchers").set(maps.watchers as f64);
+        metrics::gauge!("seat_map_age_seconds").set(maps.age.as_secs_f64());
         // Histograms keep each sample until somebody sorts them into their buckets; an operator who
         // never asks for them must not pay with memory.
         if let Some(metrics) = &app.metrics {

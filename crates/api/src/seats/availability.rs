@@ -6,9 +6,9 @@ use axum::extract::State;
 use axum::response::Response;
 use http::HeaderMap;
 
-use super::{CACHE, with_version};
+use super::answer::{Map, not_modified, whole};
 use crate::app::App;
-use crate::caching::versioned;
+use crate::caching::coding;
 use crate::params::Id;
 use crate::problem::Problem;
 
@@ -28,11 +28,10 @@ pub(crate) async fn handler(
     Id(id): Id,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let event = app.event_in_path(&id)?;
-    let bodies = app.maps.follow(event.number).await?.bodies();
-    let (version, kind) = (bodies.version.to_string(), "application/octet-stream");
-    let response = versioned(&headers, &version, CACHE, kind, |coding| {
-        bodies.availability(coding)
-    });
-    Ok(with_version(response, bodies.version))
+    let map = Map::of(&app, &id).await?;
+    if let Some(response) = not_modified(&map, &headers) {
+        return Ok(response);
+    }
+    let bits = map.follower.availability(coding(&headers));
+    Ok(whole(&map, bits, "application/octet-stream"))
 }

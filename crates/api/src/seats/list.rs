@@ -8,9 +8,9 @@ use http::HeaderMap;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{CACHE, with_version};
+use super::answer::{Map, not_modified, whole};
 use crate::app::App;
-use crate::caching::versioned;
+use crate::caching::coding;
 use crate::params::{Id, QueryOf};
 use crate::problem::Problem;
 
@@ -51,7 +51,7 @@ pub(crate) struct SeatOnMap {
     responses(
         (status = 200, description = "The seats, by index.", body = Vec<SeatOnMap>),
         (status = 304, description = "The client has this version."),
-        (status = 404, description = "`unknown-event`"),
+        (status = 404, description = "`unknown-event`; `not-found`: no section has this name"),
     )
 )]
 pub(crate) async fn handler(
@@ -60,18 +60,21 @@ pub(crate) async fn handler(
     QueryOf(filter): QueryOf<Filter>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let event = app.event_in_path(&id)?;
-    let map = app.maps.follow(event.number).await?;
-    let json = "application/json";
-    let section = filter.section.filter(|section| !section.is_empty());
-    let Some(section) = section else {
-        let bodies = map.bodies();
-        let version = bodies.version;
-        let tag = version.to_string();
-        let response = versioned(&headers, &tag, CACHE, json, |coding| bodies.seats(coding));
-        return Ok(with_version(response, version));
+    let map = Map::of(&app, &id).await?;
+    let section = filter.section.as_deref().filter(|name| !name.is_empty());
+    if section.is_some_and(|name| !map.follower.has_section(name)) {
+        return Err(Problem::unknown_section());
+    }
+    if let Some(response) = not_modified(&map, &headers) {
+        return Ok(response);
+    }
+    let coding = coding(&headers);
+    let seats = match section {
+        None => map.follower.seats(coding).await,
+        Some(name) => {
+            let seats = map.follower.section(name, coding).await;
+            seats.ok_or_else(Problem::unknown_section)?
+        }
     };
-    let (version, body) = map.section(&section, crate::caching::coding(&headers));
-    let response = versioned(&headers, &version.to_string(), CACHE, json, |_| body);
-    Ok(with_version(response, version))
+    Ok(whole(&map, seats, "application/json"))
 }

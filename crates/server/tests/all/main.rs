@@ -13,3 +13,4 @@ mod reservations;
 mod secrets;
 mod slow;
 mod store_trouble;
+mod stream;
