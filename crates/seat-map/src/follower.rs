@@ -198,30 +198,17 @@ impl Follower {
         cut
     }
 
-    /// The version that readers get now, before anything is encoded for them.
-    pub fn shown_now(&self) -> u64 {
-        self.cut().version
-    }
-
-    /// The JSON of all seats.
-    pub async fn seats(&self, coding: Coding) -> Encoded {
-        self.whole.encoded(&self.plan, &self.cut(), coding).await
+    /// What readers see now, at most a frame old.
+    pub fn view(self: &Arc<Self>) -> View {
+        View {
+            cut: self.cut(),
+            follower: Arc::clone(self),
+        }
     }
 
     /// Whether a section has this name.
     pub fn has_section(&self, name: &str) -> bool {
         self.plan.sections().any(|known| known == name)
-    }
-
-    /// The JSON of the sections of a name. `None`: there is none of that name.
-    pub async fn section(&self, name: &str, coding: Coding) -> Option<Encoded> {
-        let listing = self.section_listing(name)?;
-        Some(listing.encoded(&self.plan, &self.cut(), coding).await)
-    }
-
-    /// Two bits a seat.
-    pub fn availability(&self, coding: Coding) -> Encoded {
-        self.cut().availability(coding)
     }
 
     fn section_listing(&self, name: &str) -> Option<Arc<Listing>> {
@@ -273,5 +260,42 @@ impl Follower {
             return None;
         }
         clearly_taken(&self.heard.read().inventory, seats, owner, now)
+    }
+}
+
+/// A map at one version, to be encoded as somebody likes it.
+pub struct View {
+    cut: Arc<Cut>,
+    follower: Arc<Follower>,
+}
+
+impl View {
+    /// The ledger's version that it shows.
+    pub fn version(&self) -> u64 {
+        self.cut.version
+    }
+
+    /// For how long the store has not said that the map is its newest.
+    pub fn age(&self) -> Duration {
+        self.follower.age()
+    }
+
+    /// The JSON of all seats, of this version or a newer one.
+    pub async fn seats(&self, coding: Coding) -> Encoded {
+        let Follower { whole, plan, .. } = &*self.follower;
+        whole.encoded(plan, &self.cut, coding).await
+    }
+
+    /// The JSON of the sections of a name, of this version or a newer one. `None`: there is none of
+    /// that name.
+    pub async fn section(&self, name: &str, coding: Coding) -> Option<Encoded> {
+        let listing = self.follower.section_listing(name)?;
+        let plan = &self.follower.plan;
+        Some(listing.encoded(plan, &self.cut, coding).await)
+    }
+
+    /// Two bits a seat.
+    pub fn availability(&self, coding: Coding) -> Encoded {
+        self.cut.availability(coding)
     }
 }

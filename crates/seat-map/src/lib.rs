@@ -26,7 +26,7 @@ mod taken;
 mod ticks;
 mod watcher;
 
-pub use follower::Follower;
+pub use follower::{Follower, View};
 pub use maps::{MapError, Pace, PlanSource, SeatMaps, Standing};
 pub use parts::{Coding, Encoded};
 pub use watcher::{WatchError, Watcher};

@@ -84,13 +84,15 @@ impl Assembly {
     pub(crate) fn make(&self, version: u64, pieces: &[Arc<Piece>], coding: Coding) -> Encoded {
         let parts = || match coding {
             Coding::Identity => pieces.iter().map(|piece| piece.plain.clone()).collect(),
+            // Some KB each: to send them one by one would cost more than to copy them together once.
             Coding::Gzip => {
                 let pieces: Vec<_> = pieces.iter().map(|piece| piece.gzip()).collect();
-                gzip(&pieces)
+                vec![gzip(&pieces).concat().into()]
             }
             Coding::Brotli => {
                 let pieces = pieces.iter().enumerate();
-                brotli(pieces.map(|(at, piece)| piece.brotli(at == 0)))
+                let parts = brotli(pieces.map(|(at, piece)| piece.brotli(at == 0)));
+                vec![parts.concat().into()]
             }
         };
         let encoded = self

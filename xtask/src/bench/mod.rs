@@ -12,8 +12,11 @@ mod figures;
 mod holds;
 mod house;
 mod import;
+mod map;
+mod nginx;
 mod scale;
 mod start;
+mod watchers;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -31,14 +34,20 @@ enum Figure {
     Import,
     /// Bytes on disk a sold ticket.
     Disk,
+    /// The seat map beside nginx serving the same bytes, and holds that the map refuses.
+    Map,
+    /// Memory and delays of a crowd that watches one map.
+    Watchers,
 }
 
-const ALL: [Figure; 5] = [
+const ALL: [Figure; 7] = [
     Figure::Holds,
     Figure::Scale,
     Figure::Import,
     Figure::Start,
     Figure::Disk,
+    Figure::Map,
+    Figure::Watchers,
 ];
 
 #[derive(clap::Args)]
@@ -48,6 +57,9 @@ pub(crate) struct Args {
     /// How many times A and B are measured in turn.
     #[arg(long, default_value_t = 5)]
     rounds: usize,
+    /// How many watch.
+    #[arg(long, default_value_t = 10_000)]
+    watchers: usize,
     /// This is the optimised build already.
     #[arg(long, hide = true)]
     built: bool,
@@ -89,19 +101,22 @@ pub(crate) fn run(args: &Args) -> Result<(), String> {
         &args.figures
     };
     for figure in all {
-        measure(*figure, &built, args.rounds).map_err(|error| format!("{figure:?}: {error}"))?;
+        measure(*figure, &built, args).map_err(|error| format!("{figure:?}: {error}"))?;
         println!();
     }
     Ok(())
 }
 
-fn measure(figure: Figure, built: &Built, rounds: usize) -> Done {
+fn measure(figure: Figure, built: &Built, args: &Args) -> Done {
+    let rounds = args.rounds;
     match figure {
         Figure::Holds => holds::run(built, rounds),
         Figure::Scale => scale::run(built, rounds),
         Figure::Start => start::run(built, rounds),
         Figure::Import => import::run(built, rounds),
         Figure::Disk => disk::run(built),
+        Figure::Map => map::run(built, rounds),
+        Figure::Watchers => watchers::run(built, args.watchers),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the answers of `/seats` and `/availability` have in common: a version, and how old it is when
 //! the store has gone silent.
 
+use std::borrow::Cow;
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -9,9 +10,9 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::response::Response;
-use boxoffice_seat_map::{Encoded, Follower};
+use boxoffice_seat_map::{Coding, Encoded, Follower, View};
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use http_body::{Frame, SizeHint};
 
 use crate::app::App;
@@ -21,48 +22,64 @@ use crate::problem::Problem;
 /// A crowd behind a CDN asks it once a second.
 const CACHE: &str = "public, max-age=1, stale-while-revalidate=1";
 
+const VERSION: HeaderName = HeaderName::from_static("seat-map-version");
+/// In seconds.
+const AGE: HeaderName = HeaderName::from_static("seat-map-age");
+
 /// From this age on a map tells it: until then it is as fresh as any.
 const OLD: Duration = Duration::from_secs(2);
 
+/// An answer that is being made: what is shown, and in which coding the client wants it.
+pub(super) struct Answer {
+    pub(super) view: View,
+    pub(super) coding: Coding,
+    version: String,
+}
+
+impl Answer {
+    pub(super) fn new(follower: &Arc<Follower>, headers: &HeaderMap) -> Self {
+        let view = follower.view();
+        Answer {
+            version: view.version().to_string(),
+            coding: caching::coding(headers),
+            view,
+        }
+    }
+
+    /// 304, if the client has what is shown now.
+    pub(super) fn not_modified(&self, headers: &HeaderMap) -> Option<Response> {
+        caching::has(headers, &self.version).then(|| {
+            let response = caching::not_modified(&self.version, self.coding, CACHE);
+            self.with_version(response, self.view.version())
+        })
+    }
+
+    /// 200 with all of it.
+    pub(super) fn whole(&self, encoded: Encoded, content_type: &'static str) -> Response {
+        let version = match encoded.version {
+            same if same == self.view.version() => Cow::Borrowed(&*self.version),
+            newer => newer.to_string().into(),
+        };
+        let body = Body::new(Parts::new(&encoded));
+        let response = caching::whole(body, &version, encoded.coding, CACHE, content_type);
+        self.with_version(response, encoded.version)
+    }
+
+    fn with_version(&self, mut response: Response, version: u64) -> Response {
+        let headers = response.headers_mut();
+        headers.insert(VERSION, HeaderValue::from(version));
+        let age = self.view.age();
+        if age >= OLD {
+            headers.insert(AGE, HeaderValue::from(age.as_secs()));
+        }
+        response
+    }
+}
+
 /// The map of the event that a path names.
-pub(super) struct Map {
-    pub(super) follower: Arc<Follower>,
-}
-
-impl Map {
-    pub(super) async fn of(app: &App, id: &str) -> Result<Self, Problem> {
-        let event = app.event_in_path(id)?;
-        let follower = app.maps.follow(event.number).await?;
-        Ok(Map { follower })
-    }
-}
-
-/// 304, if the client has what is shown now.
-pub(super) fn not_modified(map: &Map, headers: &HeaderMap) -> Option<Response> {
-    let version = map.follower.shown_now();
-    let tag = version.to_string();
-    caching::has(headers, &tag).then(|| {
-        let response = caching::not_modified(&tag, caching::coding(headers), CACHE);
-        with_version(map, response, version)
-    })
-}
-
-/// 200 with all of it.
-pub(super) fn whole(map: &Map, encoded: Encoded, content_type: &'static str) -> Response {
-    let (version, coding) = (encoded.version, encoded.coding);
-    let body = Body::new(Parts::new(&encoded));
-    let response = caching::whole(body, &version.to_string(), coding, CACHE, content_type);
-    with_version(map, response, version)
-}
-
-fn with_version(map: &Map, mut response: Response, version: u64) -> Response {
-    let headers = response.headers_mut();
-    headers.insert("seat-map-version", HeaderValue::from(version));
-    let age = map.follower.age();
-    if age >= OLD {
-        headers.insert("seat-map-age", HeaderValue::from(age.as_secs()));
-    }
-    response
+pub(super) async fn follower(app: &App, id: &str) -> Result<Arc<Follower>, Problem> {
+    let event = app.event_in_path(id)?;
+    Ok(app.maps.follow(event.number).await?)
 }
 
 /// Sends shared parts one after the other: nothing is copied together.

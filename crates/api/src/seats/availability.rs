@@ -6,9 +6,8 @@ use axum::extract::State;
 use axum::response::Response;
 use http::HeaderMap;
 
-use super::answer::{Map, not_modified, whole};
+use super::answer::{Answer, follower};
 use crate::app::App;
-use crate::caching::coding;
 use crate::params::Id;
 use crate::problem::Problem;
 
@@ -28,10 +27,11 @@ pub(crate) async fn handler(
     Id(id): Id,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let map = Map::of(&app, &id).await?;
-    if let Some(response) = not_modified(&map, &headers) {
+    let follower = follower(&app, &id).await?;
+    let answer = Answer::new(&follower, &headers);
+    if let Some(response) = answer.not_modified(&headers) {
         return Ok(response);
     }
-    let bits = map.follower.availability(coding(&headers));
-    Ok(whole(&map, bits, "application/octet-stream"))
+    let bits = answer.view.availability(answer.coding);
+    Ok(answer.whole(bits, "application/octet-stream"))
 }

@@ -8,9 +8,8 @@ use http::HeaderMap;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::answer::{Map, not_modified, whole};
+use super::answer::{Answer, follower};
 use crate::app::App;
-use crate::caching::coding;
 use crate::params::{Id, QueryOf};
 use crate::problem::Problem;
 
@@ -60,21 +59,21 @@ pub(crate) async fn handler(
     QueryOf(filter): QueryOf<Filter>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let map = Map::of(&app, &id).await?;
+    let follower = follower(&app, &id).await?;
     let section = filter.section.as_deref().filter(|name| !name.is_empty());
-    if section.is_some_and(|name| !map.follower.has_section(name)) {
+    if section.is_some_and(|name| !follower.has_section(name)) {
         return Err(Problem::unknown_section());
     }
-    if let Some(response) = not_modified(&map, &headers) {
+    let answer = Answer::new(&follower, &headers);
+    if let Some(response) = answer.not_modified(&headers) {
         return Ok(response);
     }
-    let coding = coding(&headers);
     let seats = match section {
-        None => map.follower.seats(coding).await,
+        None => answer.view.seats(answer.coding).await,
         Some(name) => {
-            let seats = map.follower.section(name, coding).await;
+            let seats = answer.view.section(name, answer.coding).await;
             seats.ok_or_else(Problem::unknown_section)?
         }
     };
-    Ok(whole(&map, seats, "application/json"))
+    Ok(answer.whole(seats, "application/json"))
 }

@@ -125,7 +125,7 @@ impl Play {
         self.office.maps.refresh().await.unwrap();
         let truth = self.office.folded().await;
         for reader in &mut self.readers {
-            self.office.follower().await.shown_now();
+            self.office.follower().await.view().version();
             reader.connect(&self.office).await;
             reader.read(&self.office, 1000).await;
             // What moves no seat may be told with the next beat only.

@@ -80,8 +80,8 @@ impl Reader {
     async fn load(&mut self, office: &Office) {
         let map = office.follower().await;
         let encoded = match self.section {
-            None => map.seats(Coding::Identity).await,
-            Some(name) => map.section(name, Coding::Identity).await.unwrap(),
+            None => map.view().seats(Coding::Identity).await,
+            Some(name) => map.view().section(name, Coding::Identity).await.unwrap(),
         };
         assert!(
             encoded.version >= self.version,

@@ -32,7 +32,7 @@ async fn a_seat_that_changed_twice_appears_once_as_it_is_last() {
     };
     let office = Office::open(SMALL, pace).await;
     let map = office.follower().await;
-    let version = map.shown_now();
+    let version = map.view().version();
     let first = office.hold(&[3, 4]).await;
     let release = boxoffice_inventory::Command::Release { first };
     office.submit(release).await.unwrap();
@@ -62,7 +62,7 @@ async fn what_moves_no_seat_is_no_message() {
     assert_eq!(waiting(&mut line), [Message::Beat(first)]);
     let extend = boxoffice_inventory::Command::Extend { first };
     office.submit(extend).await.unwrap();
-    office.follower().await.shown_now();
+    office.follower().await.view().version();
     assert_eq!(waiting(&mut line), []);
     let last = office.hold(&[2]).await;
     assert_eq!(Message::read(&line.next().await.unwrap()), held(last, &[2]));
@@ -110,10 +110,10 @@ async fn a_version_that_there_is_not_is_reset() {
 #[tokio::test]
 async fn a_node_behind_the_reader_catches_up_first() {
     let office = Office::open(SMALL, EAGER).await;
-    let behind = office.follower().await.shown_now();
+    let behind = office.follower().await.view().version();
     let hold = crate::office::hold(&[7]);
     office.elsewhere.submit(office.event(), hold).await.unwrap();
-    assert_eq!(office.follower().await.shown_now(), behind);
+    assert_eq!(office.follower().await.view().version(), behind);
     let version = behind + 1;
     let event = office.event();
     let mut line = office.maps.watch(event, None, Some(version)).await.unwrap();
@@ -127,10 +127,10 @@ async fn other_prices_are_a_reset_and_other_times_are_not() {
     waiting(&mut line);
     office.revise(SMALL, [2_500, 1_000]).await;
     let map = office.follower().await;
-    map.shown_now();
+    map.view().version();
     assert_eq!(waiting(&mut line), []);
     office.revise(SMALL, [2_600, 1_000]).await;
-    let version = map.shown_now();
+    let version = map.view().version();
     assert_eq!(waiting(&mut line), [Message::Reset(version)]);
 }
 
@@ -141,7 +141,7 @@ async fn watchers_go_on_with_a_house_that_grew() {
     waiting(&mut line);
     office.revise((12, 10), [2_500, 1_000]).await;
     office.maps.refresh().await.unwrap();
-    let version = office.follower().await.shown_now();
+    let version = office.follower().await.view().version();
     assert_eq!(waiting(&mut line), [Message::Reset(version)]);
     let version = office.hold(&[21]).await;
     assert_eq!(
@@ -161,9 +161,9 @@ async fn a_hole_in_the_versions_is_mended_from_the_store_without_a_reset() {
     // The lane here takes in what the other wrote; its own commit leaves a hole for the map.
     let version = office.hold(&[8]).await;
     let map = office.follower().await;
-    assert_eq!(map.shown_now(), version - 2);
+    assert_eq!(map.view().version(), version - 2);
     office.maps.refresh().await.unwrap();
-    assert_eq!(map.shown_now(), version);
+    assert_eq!(map.view().version(), version);
     assert_eq!(waiting(&mut line), [held(version, &[7, 8])]);
 }
 
@@ -176,7 +176,7 @@ async fn a_line_is_kept_alive_and_a_map_that_nobody_watches_is_let_go() {
     };
     let office = Office::open(SMALL, pace).await;
     let mut line = office.maps.watch(office.event(), None, None).await.unwrap();
-    let version = office.follower().await.shown_now();
+    let version = office.follower().await.view().version();
     waiting(&mut line);
     let begun = tokio::time::Instant::now();
     for beats in 1..=10 {
