@@ -1,6 +1,7 @@
 //! Conditional and compressed answers: entity tags, `If-None-Match`, `Accept-Encoding`.
 
-use axum::response::{IntoResponse, Response};
+use axum::body::Body;
+use axum::response::Response;
 use boxoffice_seat_map::Coding;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -33,12 +34,14 @@ pub(crate) fn coding(headers: &HeaderMap) -> Coding {
 }
 
 /// The strong entity tag of a version in one coding.
-pub(crate) fn entity_tag(version: &str, coding: Coding) -> String {
-    match coding {
-        Coding::Identity => format!("\"{version}\""),
-        Coding::Gzip => format!("\"{version}-gzip\""),
-        Coding::Brotli => format!("\"{version}-br\""),
-    }
+fn entity_tag(version: &str, coding: Coding) -> HeaderValue {
+    let suffix = match coding {
+        Coding::Identity => "",
+        Coding::Gzip => "-gzip",
+        Coding::Brotli => "-br",
+    };
+    let tag = format!("\"{version}{suffix}\"");
+    HeaderValue::try_from(tag).expect("versions are numbers and hashes")
 }
 
 /// Whether the client has this version already, in whatever coding.
@@ -77,24 +80,21 @@ pub(crate) fn versioned(
 
 /// 304: the client has this version.
 pub(crate) fn not_modified(version: &str, coding: Coding, cache: &'static str) -> Response {
-    tagged(
-        StatusCode::NOT_MODIFIED.into_response(),
-        version,
-        coding,
-        cache,
-    )
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::NOT_MODIFIED;
+    *response.headers_mut() = tagged(version, coding, cache);
+    response
 }
 
 /// 200 with a body that was made for `coding`.
 pub(crate) fn whole(
-    body: impl IntoResponse,
+    body: impl Into<Body>,
     version: &str,
     coding: Coding,
     cache: &'static str,
     content_type: &'static str,
 ) -> Response {
-    let mut response = body.into_response();
-    let headers = response.headers_mut();
+    let mut headers = tagged(version, coding, cache);
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
     let name = match coding {
         Coding::Identity => None,
@@ -104,17 +104,18 @@ pub(crate) fn whole(
     if let Some(name) = name {
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
     }
-    tagged(response, version, coding, cache)
+    let mut response = Response::new(body.into());
+    *response.headers_mut() = headers;
+    response
 }
 
-fn tagged(mut response: Response, version: &str, coding: Coding, cache: &'static str) -> Response {
-    let headers = response.headers_mut();
-    if let Ok(tag) = HeaderValue::from_str(&entity_tag(version, coding)) {
-        headers.insert(header::ETAG, tag);
-    }
+fn tagged(version: &str, coding: Coding, cache: &'static str) -> HeaderMap {
+    // Room for what others add: a map that grows is made anew each time.
+    let mut headers = HeaderMap::with_capacity(12);
+    headers.insert(header::ETAG, entity_tag(version, coding));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
     headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
-    response
+    headers
 }
 
 #[cfg(test)]

@@ -57,29 +57,30 @@ pub(super) fn run(built: &Built, rounds: usize) -> Done {
         "# map: {STADIUM} seats, {CONNECTIONS} connections, {WRITES} holds a second meanwhile"
     );
     let workshop = Workshop::new(built.boxoffice());
-    workshop.import(&catalogue("map", 1, STADIUM));
+    workshop.import(&catalogue("map", READINGS.len(), STADIUM));
     let office = workshop.serve(&[]);
     let nginx = Nginx::serve(workshop.folder())?;
     let runtime = tokio::runtime::Runtime::new()?;
-    let mut pairs = 0;
     for (at, reading) in READINGS.iter().enumerate() {
+        let mut sale = Sale {
+            event: format!("map-{at}"),
+            pairs: 0,
+        };
         let mut client = office.client();
         for header in reading.headers.lines() {
             let (name, value) = header.split_once(": ").unwrap_or_default();
             client = client.with(name, value);
         }
-        let body = client
-            .get(&format!("/v1/events/map-0/{}", reading.path))
-            .body;
+        let path = format!("/v1/events/map-{at}/{}", reading.path);
+        let body = client.get(&path).body;
         std::fs::write(workshop.path(&format!("{at}.bin")), &body)?;
         let mut ratios = Vec::new();
         for _ in 0..rounds {
-            let path = format!("/v1/events/map-0/{}", reading.path);
             let ours = read(office.address, &path, reading.headers);
-            let ours = runtime.block_on(beside_writes(&office, &mut pairs, ours))?;
-            let path = format!("/{at}.bin");
-            let file = read(nginx.address, &path, "");
-            let file = runtime.block_on(beside_writes(&office, &mut pairs, file))?;
+            let ours = runtime.block_on(sale.beside(&office, ours))?;
+            let file_path = format!("/{at}.bin");
+            let file = read(nginx.address, &file_path, "");
+            let file = runtime.block_on(sale.beside(&office, file))?;
             let (ours, file) = (ours.answered_per_second(), file.answered_per_second());
             println!("{}: {ours:.0}/s, nginx {file:.0}/s", reading.name);
             ratios.push(ours / file);
@@ -134,28 +135,38 @@ async fn read(
     }
 }
 
-/// The same while seats are sold.
-async fn beside_writes(
-    office: &Office,
-    pairs: &mut u64,
-    reading: impl Future<Output = Result<Outcome, Box<dyn std::error::Error>>>,
-) -> Result<Outcome, Box<dyn std::error::Error>> {
-    let plan = Plan {
-        connections: 4,
-        mode: Mode::Open { per_second: WRITES },
-        duration: LASTS,
-        ..Plan::new(office.address)
-    };
-    let first = *pairs;
-    *pairs += (WRITES * LASTS.as_secs_f64() * 1.2) as u64;
-    let writing = load(&plan, move |sequence: u64, request: &mut Vec<u8>| {
-        hold("map-0", first + sequence, request);
-    });
-    let (read, written) = tokio::join!(reading, writing);
-    let written = written?;
-    match written.count(201) {
-        held if held > 0 && held == written.answered() => read,
-        held => Err(format!("{held} of {} holds succeeded", written.answered()).into()),
+/// An event whose seats are sold meanwhile, from the first to the last.
+struct Sale {
+    event: String,
+    /// Pairs of seats that were asked for so far.
+    pairs: u64,
+}
+
+impl Sale {
+    /// Reads while it sells.
+    async fn beside(
+        &mut self,
+        office: &Office,
+        reading: impl Future<Output = Result<Outcome, Box<dyn std::error::Error>>>,
+    ) -> Result<Outcome, Box<dyn std::error::Error>> {
+        let plan = Plan {
+            connections: 4,
+            mode: Mode::Open { per_second: WRITES },
+            duration: LASTS,
+            ..Plan::new(office.address)
+        };
+        let (first, event) = (self.pairs, self.event.clone());
+        // Arrivals are random: more than this do not come.
+        self.pairs += (WRITES * LASTS.as_secs_f64() * 1.3) as u64;
+        let writing = load(&plan, move |sequence: u64, request: &mut Vec<u8>| {
+            hold(&event, first + sequence, request);
+        });
+        let (read, written) = tokio::join!(reading, writing);
+        let written = written?;
+        match written.count(201) {
+            held if held > 0 && held == written.answered() => read,
+            held => Err(format!("{held} of {} holds succeeded", written.answered()).into()),
+        }
     }
 }
 

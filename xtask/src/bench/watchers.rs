@@ -117,15 +117,11 @@ async fn watched(office: &Office, watchers: usize) -> Done {
         used * 1e6 / notes.messages.load(Ordering::Relaxed) as f64
     );
     crowd.shutdown().await;
-    println!(
-        "memory when they have gone: {:.1} MiB",
-        settled(office).await
-    );
+    let left = settled(office, empty).await;
+    println!("memory when they have gone: {left}");
     churn(office, &notes).await?;
-    println!(
-        "memory after {CHURN} a second came and went for {CHURN_SECONDS} s: {:.1} MiB",
-        settled(office).await
-    );
+    let left = settled(office, empty).await;
+    println!("memory when {CHURN} a second came and went for {CHURN_SECONDS} s: {left}");
     Ok(())
 }
 
@@ -217,18 +213,14 @@ async fn churn(office: &Office, notes: &Notes) -> Done {
     Ok(())
 }
 
-/// The memory once it no longer shrinks, a minute at most.
-async fn settled(office: &Office) -> f64 {
-    let mut least = resident(office.pid());
-    for _ in 0..12 {
-        tokio::time::sleep(Duration::from_secs(5)).await;
-        let now = resident(office.pid());
-        if now >= least - 0.5 {
-            return now.min(least);
-        }
-        least = now;
+/// The memory once it is near what it was, or after a minute.
+async fn settled(office: &Office, empty: f64) -> String {
+    let begun = Instant::now();
+    while resident(office.pid()) > empty * 1.2 && begun.elapsed() < PATIENCE {
+        tokio::time::sleep(Duration::from_secs(1)).await;
     }
-    least
+    let now = resident(office.pid());
+    format!("{now:.1} MiB after {:.0} s", begun.elapsed().as_secs_f64())
 }
 
 async fn until(what: &str, mut done: impl FnMut() -> bool) -> Done {

@@ -60,7 +60,10 @@ impl Answer {
             same if same == self.view.version() => Cow::Borrowed(&*self.version),
             newer => newer.to_string().into(),
         };
-        let body = Body::new(Parts::new(&encoded));
+        let body = match &*encoded.parts {
+            [one] => Body::from(one.clone()),
+            _ => Body::new(Parts::new(&encoded)),
+        };
         let response = caching::whole(body, &version, encoded.coding, CACHE, content_type);
         self.with_version(response, encoded.version)
     }
