@@ -43,7 +43,8 @@ pub(crate) struct SeatOnMap {
     index: Option<u32>,
 }
 
-/// The seat map: every seat and its status at `Seat-Map-Version`.
+/// The seat map: every seat and its status at `Seat-Map-Version`. When the store has gone silent, the last
+/// map is shown on, with `Seat-Map-Age` in seconds.
 #[utoipa::path(
     get, path = "/v1/events/{event_id}/seats", tag = "seats",
     params(("event_id" = String, Path, description = "As the catalogue names it."), Filter),

@@ -87,8 +87,8 @@ pub(crate) async fn handler(
 
 /// What the reader has. A reader that comes back by itself sends the header, and still the first URL.
 fn since(filter: &Filter, headers: &HeaderMap) -> Result<Option<u64>, Problem> {
-    let expected = |where_: &str| {
-        let what = format!("the version of a seat map, a whole number, in {where_}");
+    let expected = |place: &str| {
+        let what = format!("the version of a seat map, a whole number, in {place}");
         Problem::invalid("", what)
     };
     let last = headers.get("last-event-id").map(HeaderValue::to_str);

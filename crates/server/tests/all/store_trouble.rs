@@ -214,3 +214,43 @@ fn a_locked_file_stops_the_sale_until_it_is_let_go() {
     assert!(office.stop());
     workshop.audit();
 }
+
+#[test]
+fn a_store_that_cannot_be_read_shows_the_last_map_with_its_age() {
+    let workshop = workshop();
+    let office = workshop.serve(&[]);
+    let client = office.client();
+    held(&client, &["1-1"]);
+    let seats = || client.get("/v1/events/night/seats");
+    let before = seats();
+    assert_eq!(before.header("seat-map-age"), None);
+    for file in std::fs::read_dir(workshop.folder()).expect("a folder") {
+        let file = file.expect("a file");
+        let name = file.file_name().into_string().expect("text");
+        if name.starts_with("store.sqlite3") {
+            let length = file.metadata().expect("a length").len();
+            let rubbish = vec![0xa5; usize::try_from(length).expect("a small file")];
+            std::fs::write(file.path(), rubbish).expect("it is written");
+        }
+    }
+    // A hang is found by the test's own end.
+    let old = loop {
+        let answer = seats();
+        if answer.header("seat-map-age").is_some() {
+            break answer;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    };
+    let age: u64 = old
+        .header("seat-map-age")
+        .expect("it is old")
+        .parse()
+        .expect("seconds");
+    assert!(age >= 2);
+    assert_eq!(old.body, before.body);
+    assert_eq!(old.header("etag"), before.header("etag"));
+    // Not even what the map knows is taken is said without the store.
+    for seat in ["1-1", "1-2"] {
+        assert_unavailable(&client.post(RESERVATIONS, &hold(&[seat])));
+    }
+}
