@@ -8,11 +8,13 @@
 //!
 //! ```no_run
 //! # async fn run(router: axum::Router) -> std::io::Result<()> {
-//! use boxoffice_http_server::{Limits, bind, serve};
+//! use boxoffice_http_server::{Limits, Workers, bind, serve};
 //! use tokio_util::sync::CancellationToken;
 //!
 //! let listener = bind(([127, 0, 0, 1], 8080).into())?;
-//! let report = serve(listener, router, Limits::default(), CancellationToken::new()).await;
+//! let workers = Workers::threads(2, || {})?;
+//! let stop = CancellationToken::new();
+//! let report = serve(listener, router, Limits::default(), &workers, stop).await;
 //! assert_eq!(report.aborted, 0);
 //! # Ok(())
 //! # }
@@ -29,6 +31,7 @@ mod response;
 mod room;
 mod serve;
 mod takeover;
+mod workers;
 
 pub use body::{BodyTooSlow, TimedBody};
 pub use connection::Connection;
@@ -37,3 +40,4 @@ pub use listen::bind;
 pub use response::TrackedBody;
 pub use serve::{ServeReport, serve};
 pub use takeover::Takeover;
+pub use workers::Workers;

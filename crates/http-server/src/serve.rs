@@ -10,7 +10,6 @@ use bytes::Bytes;
 use http::{Request, Response};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 use tower::Service;
 
 use crate::body::TimedBody;
@@ -18,6 +17,7 @@ use crate::connection::{House, serve_connection};
 use crate::limits::Limits;
 use crate::refuse::Refusals;
 use crate::room::Room;
+use crate::workers::Workers;
 
 /// How long to wait when the system has no descriptor left for another connection.
 const NO_DESCRIPTOR_PAUSE: Duration = Duration::from_millis(50);
@@ -34,7 +34,7 @@ pub struct ServeReport {
 }
 
 /// Serves `service` on `listener` until `shutdown`, then lets requests under way finish, for at
-/// most [`Limits::drain_deadline`].
+/// most [`Limits::drain_deadline`]. Connections live on `workers`.
 ///
 /// HTTP/1.1 and HTTP/2 with prior knowledge are spoken on the same port. Each request carries
 /// [`Connection`](crate::Connection) in its extensions. An
@@ -46,6 +46,7 @@ pub async fn serve<S, B>(
     listener: TcpListener,
     service: S,
     limits: Limits,
+    workers: &Workers,
     shutdown: CancellationToken,
 ) -> ServeReport
 where
@@ -60,7 +61,6 @@ where
     let (room, refusals) = (Room::new(&limits), Refusals::new());
     let (drain_deadline, abort) = (limits.drain_deadline, CancellationToken::new());
     let house = Arc::new(House::new(limits, abort.clone()));
-    let connections = TaskTracker::new();
     let mut report = ServeReport::default();
     while let Some((stream, peer)) = next(&listener, &shutdown).await {
         let place = match room.enter(peer.ip()) {
@@ -74,13 +74,21 @@ where
             }
         };
         report.served += 1;
+        let worker = workers.idlest();
+        let stream = match worker.adopt(stream) {
+            Ok(stream) => stream,
+            Err(error) => {
+                tracing::warn!(%error, "Cannot watch a connection");
+                continue;
+            }
+        };
         let own = shutdown.child_token();
         let connection = serve_connection(Arc::clone(&house), stream, peer, service.clone(), own);
-        let (tasks, abort) = (connections.clone(), abort.clone());
-        connections.spawn(async move {
+        let (same, abort) = (Arc::clone(worker), abort.clone());
+        worker.spawn(async move {
             if let Some(afterlife) = connection.await {
                 // A task of its own, which is as small as what goes on.
-                tasks.spawn(async move {
+                same.spawn(async move {
                     abort.run_until_cancelled_owned(afterlife).await;
                     drop(place);
                 });
@@ -88,16 +96,15 @@ where
         });
     }
     drop(listener);
-    connections.close();
-    let drained = tokio::time::timeout(drain_deadline, connections.wait()).await;
+    let drained = tokio::time::timeout(drain_deadline, workers.idle()).await;
     if drained.is_err() {
-        report.aborted = connections.len();
+        report.aborted = workers.connections();
         tracing::warn!(
             "Cut off {} connections that did not finish in time",
             report.aborted
         );
         abort.cancel();
-        connections.wait().await;
+        workers.idle().await;
     }
     report
 }

@@ -2,8 +2,10 @@
 //! beat when a line wants to be kept alive. One task an event, and only while somebody watches.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::watch;
+use tokio::task::yield_now;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep_until};
 
 use crate::follower::{Follower, Signal};
@@ -22,14 +24,16 @@ async fn tick(follower: Arc<Follower>) {
     let pace = follower.pace;
     let mut beats = interval_at(Instant::now() + pace.beat, pace.beat);
     beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut rested = Instant::now();
     loop {
         tokio::select! {
             () = follower.news.notified() => {
                 let latest = follower.cut();
                 if latest.version < follower.version() {
-                    sleep_until(latest.made + pace.frame).await;
+                    sleep_until((latest.made + pace.frame).max(rested)).await;
                     follower.cut();
                 }
+                rested = after_delivery(pace.frame).await;
             }
             _ = beats.tick() => follower.signal.send_modify(|signal| signal.beat += 1),
             () = follower.signal.closed() => {
@@ -40,5 +44,18 @@ async fn tick(follower: Arc<Follower>) {
                 }
             }
         }
+    }
+}
+
+/// Waits behind the watchers that the last frame woke on this thread, and says until when the next
+/// frame should wait: half as long as they took, if that was longer than the pace. So a crowd too
+/// large for the pace leaves a third of the processor to the holds.
+async fn after_delivery(pace: Duration) -> Instant {
+    let begun = Instant::now();
+    yield_now().await;
+    let took = begun.elapsed();
+    match took > pace {
+        true => begun + took + took / 2,
+        false => begun,
     }
 }

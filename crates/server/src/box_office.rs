@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use boxoffice_api::{App, Config, SharedPlans};
 use boxoffice_catalogue::{Catalogue, Plans};
-use boxoffice_http_server::{Limits, bind, serve};
+use boxoffice_http_server::{Limits, Workers, bind, serve};
 use boxoffice_inventory::Counts;
 use boxoffice_model::Micros;
 use boxoffice_payments::{PaymentConfig, PaymentProvider, Payments, TestProvider};
@@ -21,6 +21,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::clock::{draw_number, fill_random};
 use crate::failure::Failure;
+use crate::memory;
 use crate::tasks;
 
 /// Commands that may wait in the lane; more are told to come again.
@@ -141,15 +142,15 @@ impl BoxOffice {
         if let Some(most) = self.max_connections {
             limits.max_connections = most;
         }
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        let workers = Workers::threads(threads, memory::give_back)
+            .map_err(|error| Failure::of("cannot start the connections' threads", &error))?;
         ready(address);
-        serve(
-            listener,
-            boxoffice_api::router(Arc::clone(&self.app)),
-            limits,
-            shutdown,
-        )
-        .await;
+        let router = boxoffice_api::router(Arc::clone(&self.app));
+        serve(listener, router, limits, &workers, shutdown).await;
+        // What payments are under way runs on the workers.
         self.close().await;
+        drop(workers);
         Ok(())
     }
 

@@ -12,6 +12,7 @@ mod clock;
 mod demo;
 mod failure;
 mod import;
+mod memory;
 mod serve;
 mod settings;
 mod store;
@@ -32,6 +33,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, synchronous: Synchronous) -
     // Wrong usage ends here, with exit code 2.
     let cli = Cli::parse_from(args);
     log_to_stderr();
+    // For the tasks in the background; connections have threads of their own.
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
-use boxoffice_http_server::{Limits, ServeReport, bind, serve};
+use boxoffice_http_server::{Limits, ServeReport, Workers, bind, serve};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
@@ -38,10 +38,16 @@ pub(crate) struct Running {
 
 impl Running {
     pub(crate) fn start(router: Router, limits: Limits) -> Self {
+        Self::start_on(Workers::here(), router, limits)
+    }
+
+    pub(crate) fn start_on(workers: Workers, router: Router, limits: Limits) -> Self {
         let listener = bind(([127, 0, 0, 1], 0).into()).unwrap();
         let address = listener.local_addr().unwrap();
         let shutdown = CancellationToken::new();
-        let served = tokio::spawn(serve(listener, router, limits, shutdown.clone()));
+        let stop = shutdown.clone();
+        let served =
+            tokio::spawn(async move { serve(listener, router, limits, &workers, stop).await });
         Running {
             address,
             shutdown,

@@ -11,3 +11,4 @@ mod metrics;
 mod protocols;
 mod stopping;
 mod takeover;
+mod workers;
