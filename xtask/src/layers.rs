@@ -11,6 +11,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     // `seating` only for the conformance suite's houses.
     ("store", &["model", "inventory", "seating"]),
     ("store-sqlite", &["store", "model", "inventory"]),
+    ("store-postgres", &["store", "model", "inventory"]),
     ("sequencer", &["inventory", "store", "model"]),
     (
         "seat-map",
@@ -53,6 +54,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "inventory",
             "store",
             "store-sqlite",
+            "store-postgres",
             "sequencer",
             "seat-map",
             "payments",
@@ -95,7 +97,10 @@ fn breaches_of(file: &File, may_use: &[&str]) -> Vec<String> {
                 may_use.join(", ")
             ));
         }
-        if within && line.starts_with("rusqlite") && !file.path.contains("store-sqlite") {
+        let database = ["rusqlite", "tokio-postgres", "deadpool"]
+            .iter()
+            .any(|name| line.starts_with(name));
+        if within && database && !file.path.contains("/store-") {
             found.push(format!(
                 "{}:{}: names a database — only its store may",
                 file.path,

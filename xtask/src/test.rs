@@ -78,21 +78,45 @@ pub(crate) fn run(args: &Args) -> Result<(), String> {
     }
 }
 
-/// What the steps need on the machine, with a word on how to get it.
+/// What the steps need on the machine: the name, Debian's package, and how a shell sees whether it is
+/// there.
+const TOOLS: &[(&str, &str, &str)] = &[
+    ("cc", "gcc", "command -v cc"),
+    ("curl", "curl", "command -v curl"),
+    ("git", "git", "command -v git"),
+    ("bash", "bash", "command -v bash"),
+    // The tests' certificates.
+    ("openssl", "openssl", "command -v openssl"),
+    // PostgreSQL 18 comes as a wheel.
+    ("python3's pip", "python3-pip", "python3 -m pip --version"),
+    (
+        "PostgreSQL's server",
+        "postgresql",
+        "ls /usr/lib/postgresql/*/bin/initdb || command -v initdb",
+    ),
+];
+
+/// Debian's package would make and start a server of its own, which nobody here needs.
+const NO_CLUSTER: &str = "mkdir -p /etc/postgresql-common/createcluster.d && \
+    echo 'create_main_cluster = false' >/etc/postgresql-common/createcluster.d/boxoffice.conf";
+
+/// Looks for each tool, and tries to install what is missing.
 fn tools(_: &Context) -> Result<(), String> {
-    for (tool, package) in [
-        ("cc", "gcc"),
-        ("curl", "curl"),
-        ("git", "git"),
-        ("bash", "bash"),
-    ] {
-        if present(tool) {
+    for (tool, package, check) in TOOLS {
+        if succeeds(check) {
             continue;
         }
         println!("{tool} is missing: trying to install Debian's {package}");
-        let install = format!("apt-get update -q && apt-get install -qy {package}");
-        let _ = Command::new("sh").args(["-c", &install]).status();
-        if !present(tool) {
+        let before = match *package {
+            "postgresql" => NO_CLUSTER,
+            _ => "true",
+        };
+        let install = format!("{before}; apt-get update -q && apt-get install -qy {package}");
+        let _ = Command::new("sh")
+            .args(["-c", &install])
+            .env("DEBIAN_FRONTEND", "noninteractive")
+            .status();
+        if !succeeds(check) {
             return Err(format!(
                 "{tool} is missing: install it, on Debian `apt-get install {package}`"
             ));
@@ -101,10 +125,8 @@ fn tools(_: &Context) -> Result<(), String> {
     Ok(())
 }
 
-fn present(tool: &str) -> bool {
-    let found = Command::new("sh")
-        .args(["-c", &format!("command -v {tool}")])
-        .output();
+fn succeeds(script: &str) -> bool {
+    let found = Command::new("sh").args(["-c", script]).output();
     found.is_ok_and(|found| found.status.success())
 }
 

@@ -53,7 +53,8 @@ pub struct EventNumber(u64);
 pub struct EventNumberError(pub u64);
 
 impl EventNumber {
-    const PER_MONTH: u64 = 1_000_000;
+    /// How many numbers a month has.
+    pub const PER_MONTH: u64 = 1_000_000;
 
     /// The `sequence`-th event (from 0) of a month.
     ///

@@ -192,13 +192,41 @@ impl SeatMaps {
             .iter()
             .map(|(event, map)| (*event, Arc::clone(map)))
             .collect();
+        let mut kept = Vec::new();
+        for (event, follower) in followed {
+            if !self.let_go(event, &follower) {
+                follower.tidy_up(self.pace.idle);
+                kept.push((event, follower));
+            }
+        }
+        self.mend_all(kept).await
+    }
+
+    /// Mends the maps of events to which another process has written.
+    ///
+    /// # Errors
+    /// The first [`MapError`], as [`Self::refresh`].
+    pub async fn refresh_some(&self, events: &[EventNumber]) -> Result<(), MapError> {
+        let followed = events
+            .iter()
+            .filter_map(|event| Some((*event, self.loaded(*event)?)));
+        self.mend_all(followed.collect()).await
+    }
+
+    async fn mend_all(&self, followed: Vec<(EventNumber, Arc<Follower>)>) -> Result<(), MapError> {
+        if followed.is_empty() {
+            return Ok(());
+        }
+        let events: Vec<_> = followed.iter().map(|(event, _)| *event).collect();
+        let heads = self.store.heads_of(&events).await?;
+        let versions: FxHashMap<_, _> = heads
+            .iter()
+            .map(|head| (head.event, head.version))
+            .collect();
         let mut first_error = Ok(());
         for (event, follower) in followed {
-            if self.let_go(event, &follower) {
-                continue;
-            }
-            follower.tidy_up(self.pace.idle);
-            if let Err(error) = self.mend(event, &follower).await {
+            let version = versions.get(&event).copied();
+            if let Err(error) = self.mend(event, &follower, version).await {
                 first_error = first_error.and(Err(error));
             }
         }
@@ -216,10 +244,15 @@ impl SeatMaps {
         true
     }
 
-    async fn mend(&self, event: EventNumber, follower: &Arc<Follower>) -> Result<(), MapError> {
+    /// `version` is where the store's ledger stands.
+    async fn mend(
+        &self,
+        event: EventNumber,
+        follower: &Arc<Follower>,
+        version: Option<u64>,
+    ) -> Result<(), MapError> {
         if !follower.is_stale() {
-            let head = self.store.head(event).await?;
-            let newer = head.is_some_and(|head| head.version > follower.version());
+            let newer = version.is_some_and(|version| version > follower.version());
             if follower.take_behind() || newer {
                 self.catch_up(event, follower).await?;
             }

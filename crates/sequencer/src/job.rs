@@ -1,6 +1,7 @@
 //! What waits in a lane, what comes back from it, and who hears of what was committed.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use boxoffice_inventory::{Command, Entry, Inventory, Outcome};
 use boxoffice_model::{EventNumber, Timestamp};
@@ -50,7 +51,20 @@ pub(crate) enum Fault {
 
 pub(crate) struct Job {
     pub(crate) event: EventNumber,
+    pub(crate) claim: Claim,
     pub(crate) work: Work,
+}
+
+/// Says who has a job: the lane, which then decides it, or its caller, who has waited long enough. Only
+/// one of them gets it.
+#[derive(Clone, Default)]
+pub(crate) struct Claim(Arc<AtomicBool>);
+
+impl Claim {
+    /// Whether it belongs to who asks, from now on.
+    pub(crate) fn take(&self) -> bool {
+        !self.0.swap(true, Ordering::AcqRel)
+    }
 }
 
 pub(crate) enum Work {

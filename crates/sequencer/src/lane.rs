@@ -1,38 +1,48 @@
-//! The lane: begins a batch, drains what has gathered, gives each event its turn, commits, tells the
+//! A lane: begins a batch, locks an event, drains what has gathered, decides it, commits, tells the
 //! listeners, answers. While a batch commits the next gathers; no timer, no fixed size.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use boxoffice_inventory::Inventory;
+use boxoffice_inventory::{Entry, Inventory};
 use boxoffice_model::{EventNumber, Key};
-use boxoffice_store::{Batch, CommitError, EventHead, Store};
+use boxoffice_store::{Batch, CommitError, EventHead, Locked, Store, StoreError};
 use futures::FutureExt;
+use parking_lot::Mutex;
 use rustc_hash::FxHashMap;
 use tokio::sync::mpsc;
 
 use crate::error::SequencerError;
 use crate::job::{Committed, Decided, Fault, Job, Listener, Reply, Work};
-use crate::sequencer::{Options, Warm};
+use crate::sequencer::Warm;
 use crate::snapshots::Snapshots;
-use crate::turn::{Turn, TurnError};
+use crate::turn::{self, Turn, TurnError};
 
 /// Commands of one batch. A bound, so that a batch's commit does not grow with the crowd.
 const MOST_IN_BATCH: usize = 4096;
 /// Commands of one event in one batch while others wait too.
 const FAIR_SHARE: usize = 512;
+/// Between two looks at what became of a commit: the first pause, and the longest.
+const LOOK_AGAIN: (Duration, Duration) = (Duration::from_millis(20), Duration::from_secs(1));
+
+/// What all lanes of a process share.
+pub(crate) struct Common {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) warm: Warm,
+    pub(crate) key: Key,
+    pub(crate) nonce: Mutex<Box<dyn FnMut() -> u64 + Send>>,
+    pub(crate) listeners: Vec<Arc<dyn Listener>>,
+    pub(crate) snapshots: Snapshots,
+    pub(crate) most_inventories: usize,
+}
 
 pub(crate) struct Lane {
-    store: Arc<dyn Store>,
+    common: Arc<Common>,
     jobs: mpsc::Receiver<Job>,
-    warm: Warm,
-    key: Key,
-    nonce: Box<dyn FnMut() -> u64 + Send>,
-    listeners: Vec<Arc<dyn Listener>>,
-    snapshots: Snapshots,
-    most_inventories: usize,
     inventories: FxHashMap<EventNumber, Slot>,
+    /// Inventories that came while an event was locked: they must not replace what is in use.
+    adopted: Vec<(EventNumber, Inventory, u64)>,
     waiting: VecDeque<(EventNumber, VecDeque<Job>)>,
     batches: u64,
 }
@@ -53,23 +63,12 @@ struct Pending {
 }
 
 impl Lane {
-    pub(crate) fn new(
-        store: Arc<dyn Store>,
-        jobs: mpsc::Receiver<Job>,
-        warm: Warm,
-        snapshots: Snapshots,
-        options: Options,
-    ) -> Self {
+    pub(crate) fn new(common: Arc<Common>, jobs: mpsc::Receiver<Job>) -> Self {
         Lane {
-            store,
+            common,
             jobs,
-            warm,
-            key: options.key,
-            nonce: options.nonce,
-            listeners: options.listeners,
-            snapshots,
-            most_inventories: options.most_inventories,
             inventories: FxHashMap::default(),
+            adopted: Vec::new(),
             waiting: VecDeque::new(),
             batches: 0,
         }
@@ -84,61 +83,62 @@ impl Lane {
                     None => return,
                 }
             }
+            self.take_in();
             if !self.waiting.is_empty() {
                 self.batch().await;
             }
         }
     }
 
-    /// Puts a job behind its event's others. An inventory is taken in at once.
+    /// Puts a job behind its event's others.
     fn enqueue(&mut self, job: Job) {
-        let Job { event, work } = job;
+        let Job { event, claim, work } = job;
         if let Work::Adopt {
             inventory,
             snapshot,
         } = work
         {
-            self.adopt(event, *inventory, snapshot);
-            return;
+            return self.adopted.push((event, *inventory, snapshot));
         }
-        let job = Job { event, work };
+        let job = Job { event, claim, work };
         match self.waiting.iter_mut().find(|(of, _)| *of == event) {
             Some((_, jobs)) => jobs.push_back(job),
             None => self.waiting.push_back((event, VecDeque::from([job]))),
         }
     }
 
-    fn adopt(&mut self, event: EventNumber, inventory: Inventory, snapshot: u64) {
-        while self.inventories.len() >= self.most_inventories {
-            let oldest = self
-                .inventories
-                .iter()
-                .min_by_key(|(_, slot)| slot.last_batch);
-            let Some(oldest) = oldest.map(|(event, _)| *event) else {
-                break;
-            };
-            self.forget(oldest);
-        }
-        self.inventories.insert(
-            event,
-            Slot {
+    /// Takes the inventories in that have come.
+    fn take_in(&mut self) {
+        for (event, inventory, snapshot) in std::mem::take(&mut self.adopted) {
+            while self.inventories.len() >= self.common.most_inventories {
+                let oldest = self
+                    .inventories
+                    .iter()
+                    .min_by_key(|(_, slot)| slot.last_batch);
+                let Some(oldest) = oldest.map(|(event, _)| *event) else {
+                    break;
+                };
+                self.forget(oldest);
+            }
+            let slot = Slot {
                 inventory,
                 snapshot,
                 last_batch: self.batches,
-            },
-        );
+            };
+            self.inventories.insert(event, slot);
+        }
     }
 
     /// Lets go of an inventory: the next command loads it again.
     fn forget(&mut self, event: EventNumber) {
-        self.warm.write().remove(&event);
+        self.common.warm.write().remove(&event);
         self.inventories.remove(&event);
     }
 
     async fn batch(&mut self) {
         let begun = Instant::now();
         self.batches += 1;
-        let mut batch = match self.store.begin().await {
+        let mut batch = match self.common.store.begin().await {
             Ok(batch) => batch,
             Err(error) => {
                 tracing::warn!(error = %chain(&error), "Cannot begin a batch");
@@ -147,25 +147,17 @@ impl Lane {
         };
         // Only now: whoever came while we waited for the writer is in this batch too.
         self.drain();
+        self.take_in();
         let mut pending = Pending::default();
-        let nonce = (self.nonce)();
-        let crowd = self.waiting.len() > 1;
+        let nonce = (self.common.nonce.lock())();
         for _ in 0..self.waiting.len() {
-            let Some((event, mut jobs)) = self.waiting.pop_front() else {
+            let Some((event, _)) = self.waiting.front() else {
                 break;
             };
-            let share = jobs
-                .len()
-                .min(if crowd { FAIR_SHARE } else { MOST_IN_BATCH });
-            let rest = jobs.split_off(share);
-            if !rest.is_empty() {
-                self.waiting.push_back((event, rest));
-            }
-            self.turn(batch.as_mut(), event, jobs, nonce, &mut pending)
-                .await;
+            self.turn(batch.as_mut(), *event, nonce, &mut pending).await;
         }
         let size = pending.answers.len();
-        self.commit(batch, &mut pending).await;
+        self.commit(batch, nonce, &mut pending).await;
         for (reply, answer) in pending.answers {
             // Whoever went away meanwhile does not want to know.
             let _ = reply.send(answer);
@@ -185,33 +177,64 @@ impl Lane {
         }
     }
 
+    /// The next event's share of what waits, without the jobs that nobody waits for any more.
+    fn next_share(&mut self) -> VecDeque<Job> {
+        let crowd = self.waiting.len() > 1;
+        let Some((event, mut jobs)) = self.waiting.pop_front() else {
+            return VecDeque::new();
+        };
+        let share = jobs
+            .len()
+            .min(if crowd { FAIR_SHARE } else { MOST_IN_BATCH });
+        let rest = jobs.split_off(share);
+        if !rest.is_empty() {
+            self.waiting.push_back((event, rest));
+        }
+        jobs.retain(|job| job.claim.take());
+        jobs
+    }
+
     /// One event's share of the batch. What goes wrong here stays here.
     async fn turn(
         &mut self,
         batch: &mut dyn Batch,
         event: EventNumber,
-        jobs: VecDeque<Job>,
         nonce: u64,
         pending: &mut Pending,
     ) {
-        let Some(slot) = self.inventories.get_mut(&event) else {
-            self.warm.write().remove(&event);
-            return answer_all(jobs, Fault::Cold, &mut pending.answers);
+        let locked = match self.inventories.get_mut(&event) {
+            Some(slot) => {
+                slot.last_batch = self.batches;
+                let locking = turn::lock(batch, &mut slot.inventory);
+                std::panic::AssertUnwindSafe(locking).catch_unwind().await
+            }
+            None => Ok(Err(TurnError::Cold)),
         };
-        slot.last_batch = self.batches;
-        let mut turn = Turn {
-            batch,
-            slot,
-            key: &self.key,
-            nonce,
-            answers: Vec::new(),
+        // Only now: whoever came while we waited for the lock has a part in it too.
+        self.drain();
+        let mut jobs = self.next_share();
+        let mut answers = Vec::new();
+        let slot = self.inventories.get_mut(&event);
+        let run = match (locked, slot) {
+            (Ok(Ok(())), Some(slot)) => {
+                let mut turn = Turn {
+                    batch,
+                    slot,
+                    key: &self.common.key,
+                    nonce,
+                    answers: Vec::new(),
+                };
+                // A defect in a decision must not end the lane for all other events.
+                let run = std::panic::AssertUnwindSafe(turn.run(&mut jobs))
+                    .catch_unwind()
+                    .await;
+                answers = turn.answers;
+                run
+            }
+            (Ok(Ok(())), None) => Ok(Err(TurnError::Cold)),
+            (Ok(Err(error)), _) => Ok(Err(error)),
+            (Err(panic), _) => Err(panic),
         };
-        let mut jobs = jobs;
-        // A defect in a decision must not end the lane for all other events.
-        let run = std::panic::AssertUnwindSafe(turn.run(&mut jobs))
-            .catch_unwind()
-            .await;
-        let mut answers = std::mem::take(&mut turn.answers);
         let fault = match run {
             Ok(Ok(committed)) => {
                 pending.committed.extend(committed);
@@ -237,14 +260,19 @@ impl Lane {
         );
     }
 
-    async fn commit(&mut self, batch: Box<dyn Batch>, pending: &mut Pending) {
+    async fn commit(&mut self, batch: Box<dyn Batch>, nonce: u64, pending: &mut Pending) {
         if pending.answers.is_empty() {
             return;
         }
-        let fault = match batch.commit().await {
+        let ended = match batch.commit().await {
+            Err(CommitError::Lost(error)) => self.find_out(error, nonce, pending).await,
+            ended => ended,
+        };
+        let fault = match ended {
             Ok(()) => {
                 for committed in &pending.committed {
-                    self.listeners
+                    self.common
+                        .listeners
                         .iter()
                         .for_each(|listener| listener.committed(committed));
                     self.ask_for_snapshot(&committed.head);
@@ -255,7 +283,7 @@ impl Lane {
                 tracing::warn!(error = %chain(&error), "A batch was not committed");
                 SequencerError::StoreUnavailable
             }
-            Err(CommitError::Unknown(error)) => {
+            Err(CommitError::Unknown(error) | CommitError::Lost(error)) => {
                 tracing::error!(error = %chain(&error), "The outcome of a commit is unknown");
                 SequencerError::OutcomeUnknown
             }
@@ -271,10 +299,59 @@ impl Lane {
         }
     }
 
+    /// Looks until it is known whether a batch, whose answer was lost, is there: all of it or nothing.
+    /// Its callers are told by their own patience that it is unknown meanwhile.
+    async fn find_out(
+        &self,
+        lost: StoreError,
+        nonce: u64,
+        pending: &Pending,
+    ) -> Result<(), CommitError> {
+        let Some(committed) = pending.committed.first() else {
+            // Only rows without an entry, which bear no nonce.
+            return Err(CommitError::Unknown(lost));
+        };
+        tracing::warn!(error = %chain(&lost), "A commit's answer was lost; looking for the batch");
+        metrics::counter!("sequencer_lost_commits_total").increment(1);
+        let mut pause = LOOK_AGAIN.0;
+        loop {
+            match self.is_there(committed, nonce).await {
+                Ok(true) => return Ok(()),
+                Ok(false) => return Err(CommitError::Failed(lost)),
+                Err(error) => {
+                    tracing::debug!(error = %chain(&error), "Cannot look for a lost batch yet");
+                }
+            }
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(LOOK_AGAIN.1);
+        }
+    }
+
+    /// Whether a batch's first entry is in the ledger. The lock waits for the end of the transaction
+    /// that may hold it, and only a commit behind the reading says that what was read is durable.
+    async fn is_there(&self, committed: &Committed, nonce: u64) -> Result<bool, StoreError> {
+        let (event, version) = (committed.head.event, committed.first_version);
+        let mut batch = self.common.store.begin().await?;
+        let Some(Locked { tail, .. }) = batch.lock(event, version - 1).await? else {
+            return Ok(false);
+        };
+        batch.keep().await?;
+        match batch.commit().await {
+            Ok(()) => {}
+            Err(
+                CommitError::Failed(error) | CommitError::Unknown(error) | CommitError::Lost(error),
+            ) => return Err(error),
+        }
+        let first = tail
+            .first()
+            .and_then(|entry| Entry::decode(&entry.bytes).ok());
+        Ok(first.is_some_and(|entry| entry.nonce == nonce))
+    }
+
     fn ask_for_snapshot(&mut self, head: &EventHead) {
         if let Some(slot) = self.inventories.get_mut(&head.event)
-            && head.version.saturating_sub(slot.snapshot) >= self.snapshots.every
-            && self.snapshots.ask(head.event)
+            && head.version.saturating_sub(slot.snapshot) >= self.common.snapshots.every
+            && self.common.snapshots.ask(head.event)
         {
             slot.snapshot = head.version;
         }
@@ -283,7 +360,8 @@ impl Lane {
     fn refuse_all(&mut self) {
         self.drain();
         let mut answers = Vec::new();
-        for (_, jobs) in std::mem::take(&mut self.waiting) {
+        for (_, mut jobs) in std::mem::take(&mut self.waiting) {
+            jobs.retain(|job| job.claim.take());
             answer_all(
                 jobs,
                 Fault::Error(SequencerError::StoreUnavailable),

@@ -5,14 +5,16 @@
 //! # The way of a command
 //! 1. [`Sequencer::submit`] makes sure that the event's inventory is loaded (on a reader) and puts
 //!    the command into the lane, or refuses when the lane is full.
-//! 2. `lane.rs` begins a batch, drains the lane, and hands each event's commands to `turn.rs`.
-//! 3. `turn.rs` locks the event, brings its inventory up to date, decides, appends, and keeps or
+//! 2. `lanes.rs` knows which lane that is: the only one of an embedded store, or the event's own.
+//! 3. `lane.rs` begins a batch and gives each event its turn: `turn.rs` locks the event and brings its
+//!    inventory up to date; only then the lane is drained, and `turn.rs` decides, appends, and keeps or
 //!    undoes the event's share of the batch.
-//! 4. After the commit the entries go to the [`Listener`]s, and then the answers to their callers.
+//! 4. After the commit (looked for, if its answer was lost) the entries go to the [`Listener`]s, and then the answers to their callers.
 
 mod error;
 mod job;
 mod lane;
+mod lanes;
 mod sequencer;
 mod side_rows;
 mod snapshots;

@@ -1,17 +1,19 @@
 //! The door to the lane: loads what is cold, refuses what is too much, waits for the answer.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use boxoffice_inventory::{Command, Inventory};
 use boxoffice_model::{EventNumber, Key};
 use boxoffice_store::{BookingDraft, Record, Store, StoreError};
-use parking_lot::RwLock;
+use parking_lot::{Mutex, RwLock};
 use rustc_hash::FxHashMap;
 use tokio::sync::{OnceCell, mpsc, oneshot};
 
 use crate::error::SequencerError;
-use crate::job::{Decided, Fault, Job, Listener, Work};
-use crate::lane::Lane;
+use crate::job::{Claim, Decided, Fault, Job, Listener, Work};
+use crate::lane::Common;
+use crate::lanes::Lanes;
 use crate::snapshots::{Snapshots, load_aside};
 
 /// What a sequencer is made of.
@@ -26,6 +28,8 @@ pub struct Options {
     pub key: Key,
     /// Draws a number for each batch.
     pub nonce: Box<dyn FnMut() -> u64 + Send>,
+    /// For how long a caller waits for the lane, and for the store behind it; for ever without one.
+    pub patience: Option<Duration>,
     /// Who hears of commits.
     pub listeners: Vec<Arc<dyn Listener>>,
 }
@@ -37,49 +41,46 @@ pub struct Sequencer {
 }
 
 pub(crate) struct Shared {
-    pub(crate) store: Arc<dyn Store>,
-    lane: mpsc::Sender<Job>,
-    warm: Warm,
+    common: Arc<Common>,
+    lanes: Lanes,
+    patience: Option<Duration>,
 }
 
-/// The events whose inventory the lane has, or is about to have.
+/// The events whose inventory a lane has, or is about to have.
 pub(crate) type Warm = Arc<RwLock<FxHashMap<EventNumber, Arc<OnceCell<()>>>>>;
 
 /// Loading again helps when the lane let go of an inventory meanwhile; not for ever.
 const MOST_LOADS: usize = 4;
 
 impl Sequencer {
-    /// Starts the one lane that an embedded store has, on a thread of its own. It ends when the last
-    /// sequencer is dropped.
+    /// Starts it on the runtime that is around. What it runs ends when the last sequencer is dropped.
     ///
     /// # Errors
-    /// When the thread cannot be started.
+    /// When a thread cannot be started.
     pub fn start(store: Arc<dyn Store>, options: Options) -> std::io::Result<Self> {
-        let (lane, jobs) = mpsc::channel(options.lane_capacity);
-        let warm = Warm::default();
-        let snapshots = Snapshots::start(Arc::clone(&store), options.snapshot_every);
-        let running = Lane::new(
-            Arc::clone(&store),
-            jobs,
-            Arc::clone(&warm),
-            snapshots,
-            options,
-        );
-        let runtime = tokio::runtime::Handle::current();
-        std::thread::Builder::new()
-            .name("lane".into())
-            .spawn(move || {
-                let _runtime = runtime.enter();
-                futures::executor::block_on(running.run());
-            })?;
+        let common = Arc::new(Common {
+            snapshots: Snapshots::start(Arc::clone(&store), options.snapshot_every),
+            store,
+            warm: Warm::default(),
+            key: options.key,
+            nonce: Mutex::new(options.nonce),
+            listeners: options.listeners,
+            most_inventories: options.most_inventories,
+        });
+        let lanes = Lanes::start(Arc::clone(&common), options.lane_capacity)?;
+        let patience = options.patience;
         Ok(Sequencer {
-            shared: Arc::new(Shared { store, lane, warm }),
+            shared: Arc::new(Shared {
+                common,
+                lanes,
+                patience,
+            }),
         })
     }
 
     /// The store it writes to.
     pub fn store(&self) -> &Arc<dyn Store> {
-        &self.shared.store
+        &self.shared.common.store
     }
 
     /// Decides a command and waits until its entries are committed.
@@ -169,12 +170,15 @@ impl Sequencer {
     ) -> Result<Result<Decided, Fault>, SequencerError> {
         self.warm_up(event).await?;
         let (reply, answer) = oneshot::channel();
+        let claim = Claim::default();
         let job = Job {
             event,
+            claim: claim.clone(),
             work: work(reply),
         };
         self.shared
-            .lane
+            .lanes
+            .of(event)
             .try_send(job)
             .map_err(|error| match error {
                 mpsc::error::TrySendError::Full(_) => {
@@ -183,20 +187,26 @@ impl Sequencer {
                 }
                 mpsc::error::TrySendError::Closed(_) => SequencerError::StoreUnavailable,
             })?;
+        let answered = match self.shared.patience {
+            None => answer.await,
+            Some(patience) => match tokio::time::timeout(patience, answer).await {
+                Ok(answered) => answered,
+                Err(_) if claim.take() => return Err(SequencerError::StoreUnavailable),
+                Err(_) => return Err(SequencerError::OutcomeUnknown),
+            },
+        };
         // A lane that dropped the reply ended in the middle of a batch: who knows.
-        Ok(answer
-            .await
-            .unwrap_or(Err(Fault::Error(SequencerError::OutcomeUnknown))))
+        Ok(answered.unwrap_or(Err(Fault::Error(SequencerError::OutcomeUnknown))))
     }
 
     /// Sees to it that the lane has the event's inventory. A cold one is folded on a reader, once,
     /// however many ask.
     async fn warm_up(&self, event: EventNumber) -> Result<(), SequencerError> {
-        let known = self.shared.warm.read().get(&event).cloned();
+        let known = self.shared.common.warm.read().get(&event).cloned();
         let cell = match known {
             Some(cell) if cell.initialized() => return Ok(()),
             Some(cell) => cell,
-            None => Arc::clone(self.shared.warm.write().entry(event).or_default()),
+            None => Arc::clone(self.shared.common.warm.write().entry(event).or_default()),
         };
         cell.get_or_try_init(|| self.adopt(event)).await?;
         Ok(())
@@ -204,20 +214,22 @@ impl Sequencer {
 
     async fn adopt(&self, event: EventNumber) -> Result<(), SequencerError> {
         let (inventory, snapshot) = self.load(event).await.inspect_err(|error| {
-            self.shared.warm.write().remove(&event);
+            self.shared.common.warm.write().remove(&event);
             if let SequencerError::Damaged(damage) = error {
                 tracing::error!(event.number = %event, %damage, "Cannot fold the ledger");
             }
         })?;
         let job = Job {
             event,
+            claim: Claim::default(),
             work: Work::Adopt {
                 inventory: Box::new(inventory),
                 snapshot,
             },
         };
         self.shared
-            .lane
+            .lanes
+            .of(event)
             .send(job)
             .await
             .map_err(|_| SequencerError::StoreUnavailable)
@@ -228,8 +240,14 @@ impl Sequencer {
             tracing::warn!(error = %error, "Cannot read the store");
             SequencerError::StoreUnavailable
         };
-        let head = self.shared.store.head(event).await.map_err(unavailable)?;
+        let head = self
+            .shared
+            .common
+            .store
+            .head(event)
+            .await
+            .map_err(unavailable)?;
         head.ok_or(SequencerError::UnknownEvent)?;
-        Ok(load_aside(Arc::clone(&self.shared.store), event).await?)
+        Ok(load_aside(Arc::clone(&self.shared.common.store), event).await?)
     }
 }

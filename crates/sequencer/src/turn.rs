@@ -1,10 +1,12 @@
-//! One event's turn in a batch: lock, catch up, decide, append.
+//! One event's turn in a batch: lock and catch up; then decide and append.
 
 use std::collections::VecDeque;
 
-use boxoffice_inventory::{Entry, Moment, Outcome, StoredEntry, decide};
+use boxoffice_inventory::{
+    Entry, FoldError, Inventory, Moment, Outcome, Problem, StoredEntry, decide,
+};
 use boxoffice_model::{Key, Timestamp};
-use boxoffice_store::{Append, Batch, EventHead, Receipt, SideRow, StoreError};
+use boxoffice_store::{Append, Batch, EventHead, Locked, Receipt, Record, SideRow, StoreError};
 
 use crate::error::SequencerError;
 use crate::job::{Committed, Decided, Fault, Job, Reply, Work};
@@ -31,59 +33,55 @@ pub(crate) enum TurnError {
 struct Gathered {
     entries: Vec<(StoredEntry, Entry)>,
     side_rows: Vec<SideRow>,
+    records: Vec<Record>,
+}
+
+/// Locks an event in a batch and brings its inventory up to date: it is exact at its version only, and
+/// before a decision that must be the row's.
+pub(crate) async fn lock(
+    batch: &mut dyn Batch,
+    inventory: &mut Inventory,
+) -> Result<(), TurnError> {
+    let (event, known) = (inventory.event(), inventory.version());
+    let locked = batch.lock(event, known).await?;
+    let Locked { head, tail } = locked.ok_or(TurnError::Error(SequencerError::UnknownEvent))?;
+    if known > head.version {
+        return Err(TurnError::Cold);
+    }
+    for entry in &tail {
+        let damaged = |damage| TurnError::Error(SequencerError::Damaged(damage));
+        inventory.replay(entry).map_err(damaged)?;
+    }
+    if inventory.version() == head.version && inventory.head() == head.head {
+        return Ok(());
+    }
+    tracing::error!(event.number = %event, "The ledger's head is not what its entries say");
+    Err(TurnError::Error(SequencerError::Damaged(FoldError {
+        event,
+        version: head.version,
+        problem: Problem::Chain,
+    })))
 }
 
 impl Turn<'_> {
-    /// Decides all jobs; gives back what must be told once the batch is committed.
+    /// Decides all jobs; gives back what must be told once the batch is committed. The event is locked
+    /// and the inventory at its version: see [`lock`].
     pub(crate) async fn run(
         &mut self,
         jobs: &mut VecDeque<Job>,
     ) -> Result<Option<Committed>, TurnError> {
-        let event = self.slot.inventory.event();
-        let head = self.batch.lock(event).await?;
-        let head = head.ok_or(TurnError::Error(SequencerError::UnknownEvent))?;
-        self.catch_up(&head).await?;
+        let locked_at = self.slot.inventory.version();
         let now = self.batch.now().max(self.slot.inventory.last_at());
         let mut gathered = Gathered::default();
         while let Some(job) = jobs.pop_front() {
-            self.work(job, now, &mut gathered).await?;
+            self.work(job, now, &mut gathered)?;
         }
-        let committed = self.append(head.version, gathered).await?;
+        let committed = self.append(locked_at, gathered).await?;
         self.batch.keep().await?;
         Ok(committed)
     }
 
-    /// An inventory is exact at its version only; before a decision it must be at the row's.
-    async fn catch_up(&mut self, head: &EventHead) -> Result<(), TurnError> {
-        let inventory = &mut self.slot.inventory;
-        if inventory.version() > head.version {
-            return Err(TurnError::Cold);
-        }
-        if inventory.version() < head.version {
-            for entry in self.batch.tail(head.event, inventory.version()).await? {
-                let damaged = |damage| TurnError::Error(SequencerError::Damaged(damage));
-                inventory.replay(&entry).map_err(damaged)?;
-            }
-        }
-        if inventory.version() != head.version || inventory.head() != head.head {
-            tracing::error!(event.number = %head.event, "The ledger's head is not what its entries say");
-            return Err(TurnError::Error(SequencerError::Damaged(
-                boxoffice_inventory::FoldError {
-                    event: head.event,
-                    version: head.version,
-                    problem: boxoffice_inventory::Problem::Chain,
-                },
-            )));
-        }
-        Ok(())
-    }
-
-    async fn work(
-        &mut self,
-        job: Job,
-        now: Timestamp,
-        gathered: &mut Gathered,
-    ) -> Result<(), TurnError> {
+    fn work(&mut self, job: Job, now: Timestamp, gathered: &mut Gathered) -> Result<(), TurnError> {
         match job.work {
             Work::Decide {
                 command,
@@ -117,7 +115,7 @@ impl Turn<'_> {
             }
             Work::Record { record, reply } => {
                 self.answers.push((reply, Err(Fault::Cold)));
-                self.batch.record(&record).await?;
+                gathered.records.push(record);
                 self.answer_last(Outcome::Done, now);
             }
             Work::Adopt { .. } => {}
@@ -145,6 +143,9 @@ impl Turn<'_> {
         after: u64,
         gathered: Gathered,
     ) -> Result<Option<Committed>, TurnError> {
+        if !gathered.records.is_empty() {
+            self.batch.record(&gathered.records).await?;
+        }
         if gathered.entries.is_empty() {
             return Ok(None);
         }
@@ -156,7 +157,9 @@ impl Turn<'_> {
             counts: inventory.counts(),
             next_due: inventory.next_due(),
         };
-        let Gathered { entries, side_rows } = gathered;
+        let Gathered {
+            entries, side_rows, ..
+        } = gathered;
         let append = Append {
             after,
             entries,

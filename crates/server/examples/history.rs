@@ -78,6 +78,7 @@ async fn write(store: &Path, catalogue: &Path, how: &str, number: u64) -> Result
     let mut nonce = 0;
     let options = Options {
         lane_capacity: 4 * CROWD as usize,
+        patience: None,
         snapshot_every: 50_000,
         most_inventories: 1,
         key: store.keys().await?.server,

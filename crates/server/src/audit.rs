@@ -1,15 +1,12 @@
 //! `boxoffice audit`: replays the ledger of a store and compares everything with it.
 
-use boxoffice_store_sqlite::Options;
-
 use crate::cli::AuditArgs;
 use crate::failure::Failure;
-use crate::store;
+use crate::store::{Purpose, StoreUrl};
 
 pub(crate) async fn run(args: AuditArgs) -> Result<(), Failure> {
-    let path = store::sqlite_path(&args.store)?;
-    let store = store::open(&path, Options::command())?;
-    let report = boxoffice_audit::audit(store.as_ref(), &mut |_| ()).await;
+    let store = StoreUrl::parse(&args.store)?.open(Purpose::Audit).await?;
+    let report = boxoffice_audit::audit(store.store.as_ref(), &mut |_| ()).await;
     let report =
         report.map_err(|error| Failure::of("the audit could not read the store", &error))?;
     println!("{report}");

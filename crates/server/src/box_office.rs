@@ -13,8 +13,7 @@ use boxoffice_model::Micros;
 use boxoffice_payments::{PaymentConfig, PaymentProvider, Payments, TestProvider};
 use boxoffice_seat_map::{Pace, SeatMaps};
 use boxoffice_sequencer::{Committed, Listener, Options, Sequencer};
-use boxoffice_store::Store;
-use boxoffice_store_sqlite::SqliteStore;
+use boxoffice_store::Writers;
 use metrics_exporter_prometheus::Matcher;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -22,6 +21,7 @@ use tokio_util::task::TaskTracker;
 use crate::clock::{draw_number, fill_random};
 use crate::failure::Failure;
 use crate::memory;
+use crate::store::Opened;
 use crate::tasks;
 
 /// Commands that may wait in the lane; more are told to come again.
@@ -31,6 +31,8 @@ const LANE_CAPACITY: usize = 16_384;
 const SNAPSHOT_EVERY: u64 = 50_000;
 /// Inventories in memory; a stadium's takes a few megabytes.
 const MOST_INVENTORIES: usize = 64;
+/// For how long a caller waits for a database that does not answer, before it is told so.
+const PATIENCE: Duration = Duration::from_millis(900);
 /// Guest sessions last for thirty days.
 const SESSION: Micros = 30 * 24 * 60 * 60 * 1_000_000;
 
@@ -58,9 +60,8 @@ pub(crate) struct BoxOffice {
 }
 
 impl BoxOffice {
-    pub(crate) async fn open(store: Arc<SqliteStore>, shape: Shape) -> Result<Self, Failure> {
-        let sqlite = Arc::clone(&store);
-        let store: Arc<dyn Store> = store;
+    pub(crate) async fn open(opened: Opened, shape: Shape) -> Result<Self, Failure> {
+        let Opened { store, sqlite } = opened;
         let keys = store
             .keys()
             .await
@@ -84,6 +85,11 @@ impl BoxOffice {
             most_inventories: MOST_INVENTORIES,
             key: keys.server.clone(),
             nonce: Box::new(draw_number),
+            patience: match store.writers() {
+                // Its disk is the only one it can wait for.
+                Writers::One => None,
+                Writers::PerEvent => Some(PATIENCE),
+            },
             listeners: vec![maps.clone(), Arc::new(LiveCounts(Arc::clone(&catalogue)))],
         };
         let sequencer = Sequencer::start(Arc::clone(&store), options)

@@ -4,7 +4,11 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args, Parser, Subcommand};
+
+use crate::failure::Failure;
+use crate::store::has_password;
 
 /// Sells the seats of an event to the crowd that all wants them at the same second.
 #[derive(Debug, Parser)]
@@ -41,9 +45,17 @@ pub(crate) struct ServeArgs {
     /// The address to listen on [default: 127.0.0.1:8080].
     #[arg(long, env = "BOXOFFICE_LISTEN")]
     pub(crate) listen: Option<SocketAddr>,
-    /// The store: sqlite:PATH; it is set up if it is not there.
-    #[arg(long, env = "BOXOFFICE_STORE", value_name = "URL")]
+    /// The store: sqlite:PATH or postgres://USER@HOST/DATABASE; it is set up if it is not there.
+    #[arg(
+        long,
+        env = "BOXOFFICE_STORE",
+        hide_env_values = true,
+        value_name = "URL"
+    )]
     pub(crate) store: Option<String>,
+    /// The most connections to a database [default: 12].
+    #[arg(long, env = "BOXOFFICE_STORE_CONNECTIONS", value_name = "N")]
+    pub(crate) store_connections: Option<usize>,
     /// For how long seats are held [default: 10m].
     #[arg(long, env = "BOXOFFICE_HOLD", value_name = "DURATION")]
     pub(crate) hold: Option<String>,
@@ -63,8 +75,13 @@ pub(crate) struct ServeArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct ImportArgs {
-    /// The store: sqlite:PATH; it is set up if it is not there.
-    #[arg(long, env = "BOXOFFICE_STORE", value_name = "URL")]
+    /// The store: sqlite:PATH or postgres://USER@HOST/DATABASE; it is set up if it is not there.
+    #[arg(
+        long,
+        env = "BOXOFFICE_STORE",
+        hide_env_values = true,
+        value_name = "URL"
+    )]
     pub(crate) store: String,
     /// Buyers are told of a new date, venue or status.
     #[arg(long, conflicts_with = "silent")]
@@ -79,7 +96,33 @@ pub(crate) struct ImportArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct AuditArgs {
-    /// The store: sqlite:PATH.
-    #[arg(long, env = "BOXOFFICE_STORE", value_name = "URL")]
+    /// The store: sqlite:PATH or postgres://USER@HOST/DATABASE.
+    #[arg(
+        long,
+        env = "BOXOFFICE_STORE",
+        hide_env_values = true,
+        value_name = "URL"
+    )]
     pub(crate) store: String,
+}
+
+/// Refuses URLs with a password in them that stand on the command line, where every user of the machine
+/// can read them: they belong into the environment or a file.
+pub(crate) fn refuse_passwords(matches: &ArgMatches) -> Result<(), Failure> {
+    let Some((_, matches)) = matches.subcommand() else {
+        return Ok(());
+    };
+    for id in matches.ids().map(clap::Id::as_str) {
+        if matches.value_source(id) != Some(ValueSource::CommandLine) {
+            continue;
+        }
+        let values = matches.get_raw(id).into_iter().flatten();
+        if values.filter_map(|value| value.to_str()).any(has_password) {
+            let flag = id.replace('_', "-");
+            return Err(Failure::Usage(format!(
+                "--{flag} must not hold a password: it would stand in the list of processes"
+            )));
+        }
+    }
+    Ok(())
 }

@@ -6,15 +6,15 @@ use std::path::Path;
 use boxoffice_catalogue::{Announce, import, parse};
 use boxoffice_inventory::{Best, Command, Hold, Idempotency, Outcome, Wanted};
 use boxoffice_model::{Clock, SessionId};
-use boxoffice_store::{BookingDraft, load_reservation};
-use boxoffice_store_sqlite::Options;
+use boxoffice_store::{BookingDraft, Store, load_reservation};
+use boxoffice_store_sqlite::Synchronous;
 
 use crate::box_office::{BoxOffice, Shape};
 use crate::cli::DemoArgs;
 use crate::clock::{SystemClock, fill_random};
 use crate::failure::Failure;
-use crate::settings::DEFAULT_HOLD;
-use crate::store::{self, rng};
+use crate::settings::{DEFAULT_HOLD, DEFAULT_STORE_CONNECTIONS};
+use crate::store::{Purpose, StoreUrl, rng};
 
 /// The event that a demo has sold out before anyone comes.
 const SOLD_OUT: &str = "sold-out";
@@ -37,9 +37,14 @@ pub(crate) async fn run(args: DemoArgs) -> Result<(), Failure> {
                 .path()
         }
     };
-    let store = store::open(&folder.join("boxoffice.sqlite3"), Options::serve())?;
-    if args.data.is_none() || !has_events(&store).await? {
-        import_demo(&store, folder).await?;
+    let purpose = Purpose::Serve {
+        synchronous: Synchronous::Full,
+        connections: DEFAULT_STORE_CONNECTIONS,
+    };
+    let url = StoreUrl::Sqlite(folder.join("boxoffice.sqlite3"));
+    let store = url.open(purpose).await?;
+    if args.data.is_none() || !has_events(store.store.as_ref()).await? {
+        import_demo(store.store.as_ref(), folder).await?;
     }
     let shape = Shape {
         hold: DEFAULT_HOLD,
@@ -52,8 +57,7 @@ pub(crate) async fn run(args: DemoArgs) -> Result<(), Failure> {
     office.serve(args.listen, greet).await
 }
 
-async fn has_events(store: &boxoffice_store_sqlite::SqliteStore) -> Result<bool, Failure> {
-    use boxoffice_store::Store as _;
+async fn has_events(store: &dyn Store) -> Result<bool, Failure> {
     let heads = store
         .heads()
         .await
@@ -61,10 +65,7 @@ async fn has_events(store: &boxoffice_store_sqlite::SqliteStore) -> Result<bool,
     Ok(!heads.is_empty())
 }
 
-async fn import_demo(
-    store: &boxoffice_store_sqlite::SqliteStore,
-    folder: &Path,
-) -> Result<(), Failure> {
+async fn import_demo(store: &dyn Store, folder: &Path) -> Result<(), Failure> {
     let catalogue = boxoffice_demo::catalogue(SystemClock.now().seconds());
     let name = folder.join("demo-catalogue.json");
     let parsed = parse(&name, catalogue.to_string().as_bytes())

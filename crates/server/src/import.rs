@@ -1,21 +1,13 @@
 //! `boxoffice import`: catalogue files into a store, beside a running server or before there is one.
 
 use boxoffice_catalogue::{Announce, ImportReport, import_file};
-use boxoffice_store_sqlite::Options;
 
 use crate::cli::ImportArgs;
 use crate::failure::Failure;
-use crate::store;
+use crate::store::{Purpose, StoreUrl, rng};
 
 pub(crate) async fn run(args: ImportArgs) -> Result<(), Failure> {
-    let path = store::sqlite_path(&args.store)?;
-    let store = store::open(
-        &path,
-        Options {
-            create: true,
-            ..Options::command()
-        },
-    )?;
+    let store = StoreUrl::parse(&args.store)?.open(Purpose::Import).await?;
     let announce = match (args.notify, args.silent) {
         (true, _) => Announce::Notify,
         (_, true) => Announce::Silent,
@@ -23,8 +15,8 @@ pub(crate) async fn run(args: ImportArgs) -> Result<(), Failure> {
     };
     let mut failed = 0;
     for file in &args.files {
-        let mut rng = store::rng();
-        let report = import_file(store.as_ref(), &mut rng, file, announce).await;
+        let mut rng = rng();
+        let report = import_file(store.store.as_ref(), &mut rng, file, announce).await;
         match report {
             Ok(report) => print(&file.display().to_string(), &report),
             Err(failure) => {

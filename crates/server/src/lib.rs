@@ -22,16 +22,21 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use boxoffice_store_sqlite::Synchronous;
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches};
 
 use crate::cli::{Cli, Command};
+use crate::failure::Failure;
 
 /// Runs the command that `args` name, to its end. `synchronous` is what the commits of a `serve` wait
 /// for: the binary says [`Synchronous::Full`], and no flag, variable or file says otherwise. Only the
 /// tests that must see a power cut take something start it with another.
 pub fn run(args: impl IntoIterator<Item = OsString>, synchronous: Synchronous) -> ExitCode {
     // Wrong usage ends here, with exit code 2.
-    let cli = Cli::parse_from(args);
+    let matches = Cli::command().get_matches_from(args);
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    if let Err(failure) = cli::refuse_passwords(&matches) {
+        return ended(&failure);
+    }
     log_to_stderr();
     // For the tasks in the background; connections have threads of their own.
     let runtime = match tokio::runtime::Builder::new_multi_thread()
@@ -54,11 +59,13 @@ pub fn run(args: impl IntoIterator<Item = OsString>, synchronous: Synchronous) -
     });
     match result {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            eprintln!("boxoffice: {failure}");
-            ExitCode::from(failure.exit_code())
-        }
+        Err(failure) => ended(&failure),
     }
+}
+
+fn ended(failure: &Failure) -> ExitCode {
+    eprintln!("boxoffice: {failure}");
+    ExitCode::from(failure.exit_code())
 }
 
 /// What is logged is chosen by `RUST_LOG`; by default what an operator must know.

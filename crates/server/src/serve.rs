@@ -1,20 +1,20 @@
 //! `boxoffice serve`: a box office on a store.
 
-use boxoffice_store_sqlite::{Options, Synchronous};
+use boxoffice_store_sqlite::Synchronous;
 
 use crate::box_office::{BoxOffice, Shape};
 use crate::cli::ServeArgs;
 use crate::failure::Failure;
 use crate::settings::Settings;
-use crate::store;
+use crate::store::Purpose;
 
 pub(crate) async fn run(args: ServeArgs, synchronous: Synchronous) -> Result<(), Failure> {
     let settings = Settings::read(args)?;
-    let options = Options {
+    let purpose = Purpose::Serve {
         synchronous,
-        ..Options::serve()
+        connections: settings.store_connections,
     };
-    let store = store::open(&settings.store, options)?;
+    let store = settings.store.open(purpose).await?;
     let shape = Shape {
         hold: settings.hold,
         test_payments: settings.test_payments,

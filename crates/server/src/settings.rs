@@ -1,14 +1,13 @@
 //! The settings of `serve`: from flags, the environment and the TOML file, in this order.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
 
 use boxoffice_model::Micros;
 use serde::Deserialize;
 
 use crate::cli::ServeArgs;
 use crate::failure::Failure;
-use crate::store::sqlite_path;
+use crate::store::StoreUrl;
 
 /// What the TOML file may say; the same names as the flags.
 #[derive(Debug, Default, Deserialize)]
@@ -16,6 +15,7 @@ use crate::store::sqlite_path;
 struct File {
     listen: Option<SocketAddr>,
     store: Option<String>,
+    store_connections: Option<usize>,
     hold: Option<String>,
     payments: Option<String>,
     public_url: Option<String>,
@@ -26,7 +26,8 @@ struct File {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Settings {
     pub(crate) listen: SocketAddr,
-    pub(crate) store: PathBuf,
+    pub(crate) store: StoreUrl,
+    pub(crate) store_connections: usize,
     pub(crate) hold: Micros,
     pub(crate) test_payments: bool,
     pub(crate) https: bool,
@@ -35,6 +36,12 @@ pub(crate) struct Settings {
 
 /// The settings that `demo` has.
 pub(crate) const DEFAULT_HOLD: Micros = 10 * 60 * 1_000_000;
+
+/// Connections of a node to its database: eight for batches, four for readings.
+pub(crate) const DEFAULT_STORE_CONNECTIONS: usize = 12;
+
+/// With fewer, a node could not write and read.
+const FEWEST_STORE_CONNECTIONS: usize = 2;
 
 /// Holds are between a second and a day long.
 const SHORTEST_HOLD: Micros = 1_000_000;
@@ -73,13 +80,22 @@ impl Settings {
                 )));
             }
         };
+        let store_connections = args.store_connections.or(file.store_connections);
+        let store_connections = store_connections.unwrap_or(DEFAULT_STORE_CONNECTIONS);
+        if store_connections < FEWEST_STORE_CONNECTIONS {
+            return Err(Failure::Usage(format!(
+                "--store-connections {store_connections} is too few: expected \
+                 {FEWEST_STORE_CONNECTIONS} or more, such as {DEFAULT_STORE_CONNECTIONS}"
+            )));
+        }
         let public_url = args.public_url.or(file.public_url);
         Ok(Settings {
             listen: args
                 .listen
                 .or(file.listen)
                 .unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080))),
-            store: sqlite_path(&store)?,
+            store: StoreUrl::parse(&store)?,
+            store_connections,
             hold: hold.as_deref().map_or(Ok(DEFAULT_HOLD), duration)?,
             test_payments,
             https: public_url.is_some_and(|url| url.starts_with("https://")),
@@ -110,6 +126,7 @@ mod tests {
         ServeArgs {
             listen: None,
             store: Some("sqlite:a.sqlite3".into()),
+            store_connections: None,
             hold: None,
             payments: None,
             public_url: None,
@@ -142,11 +159,30 @@ mod tests {
         for hold in ["0s", "ten minutes", "2000h", "-5m"] {
             assert!(matches!(duration(hold), Err(Failure::Usage(_))), "{hold}");
         }
+        for store in ["postgres://me:secret@host/db?sslmode=maybe", "mysql:secret"] {
+            let args = ServeArgs {
+                store: Some(store.into()),
+                ..args()
+            };
+            let failure = Settings::merge(args, File::default()).expect_err(store);
+            assert!(!failure.to_string().contains("secret"), "{failure}");
+        }
         let args = ServeArgs {
-            store: Some("postgres://me:secret@host/db".into()),
+            store_connections: Some(1),
             ..args()
         };
-        let failure = Settings::merge(args, File::default()).expect_err("a password");
-        assert!(!failure.to_string().contains("secret"), "{failure}");
+        assert!(Settings::merge(args, File::default()).is_err());
+    }
+
+    #[test]
+    fn a_password_may_stand_in_the_file() {
+        let file = toml::from_str("store = 'postgres://me:secret@host/db'").expect("TOML");
+        let args = ServeArgs {
+            store: None,
+            ..args()
+        };
+        let settings = Settings::merge(args, file).expect("settings");
+        assert!(matches!(settings.store, StoreUrl::Postgres(_)));
+        assert!(!format!("{settings:?}").contains("secret"));
     }
 }

@@ -15,13 +15,14 @@ const SWEEP: Duration = Duration::from_millis(250);
 /// What other processes wrote is seen within a second.
 const MAPS: Duration = Duration::from_millis(250);
 const CATALOGUE: Duration = Duration::from_secs(1);
-/// The provider is asked again at least every five seconds.
-const PAYMENTS: Duration = Duration::from_secs(2);
+/// The provider is asked again at least every five seconds, and what a node left that died is taken
+/// over within five.
+const PAYMENTS: Duration = Duration::from_secs(1);
 const GAUGES: Duration = Duration::from_secs(5);
 
 pub(crate) fn start(
     app: &Arc<App>,
-    sqlite: Arc<SqliteStore>,
+    sqlite: Option<Arc<SqliteStore>>,
     tracker: &TaskTracker,
     stop: &CancellationToken,
 ) {
@@ -41,6 +42,7 @@ pub(crate) fn start(
         every("seat maps", MAPS, app)
             .run(|app| async move { app.maps.refresh().await.map_err(|error| error.to_string()) }),
     );
+    tracker.spawn(hear(Arc::clone(app), stop.clone()));
     tracker.spawn(every("catalogue", CATALOGUE, app).run(|app| async move {
         app.catalogue
             .refresh(app.store.as_ref())
@@ -55,7 +57,9 @@ pub(crate) fn start(
             .map_err(|error| error.to_string())
     }));
     tracker.spawn(every("gauges", GAUGES, app).run(move |app| {
-        metrics::gauge!("sqlite_wal_bytes").set(sqlite.wal_bytes() as f64);
+        if let Some(sqlite) = &sqlite {
+            metrics::gauge!("sqlite_wal_bytes").set(sqlite.wal_bytes() as f64);
+        }
         let maps = app.maps.standing();
         metrics::gauge!("seat_maps").set(maps.followers as f64);
         metrics::gauge!("seat_map_watchers").set(maps.watchers as f64);
@@ -67,6 +71,19 @@ pub(crate) fn start(
         }
         async { Ok(()) }
     }));
+}
+
+/// Shows at once what other nodes tell of; whatever is missed here is mended by the task "seat maps".
+async fn hear(app: Arc<App>, stop: CancellationToken) {
+    loop {
+        let events = tokio::select! {
+            () = stop.cancelled() => return,
+            events = app.store.changed() => events,
+        };
+        if let Err(error) = app.maps.refresh_some(&events).await {
+            tracing::debug!(error = %error, "Cannot show yet what other nodes told of");
+        }
+    }
 }
 
 struct Periodic {

@@ -128,7 +128,7 @@ fn fill(
     let begin = Instant::now();
     for append in &prepared {
         let mut batch = block_on(store.begin())?;
-        block_on(batch.lock(event))?;
+        block_on(batch.lock(event, u64::MAX))?;
         block_on(batch.append(append))?;
         block_on(batch.keep())?;
         block_on(batch.commit())?;

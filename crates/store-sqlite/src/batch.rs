@@ -3,11 +3,8 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use boxoffice_inventory::StoredEntry;
 use boxoffice_model::{Clock, EventNumber, Timestamp};
-use boxoffice_store::{
-    Append, Batch, CommitError, EventHead, EventRecord, Record, Stage, StoreError,
-};
+use boxoffice_store::{Append, Batch, CommitError, EventRecord, Locked, Record, Stage, StoreError};
 use parking_lot::{ArcMutexGuard, RawMutex};
 use rusqlite::Connection;
 
@@ -98,7 +95,7 @@ impl Batch for SqliteBatch {
 
     /// The writer has the whole file, so that the row need not be locked as well. An event that is
     /// locked already is only read again: who publishes a new one asks before and after.
-    async fn lock(&mut self, event: EventNumber) -> Result<Option<EventHead>, StoreError> {
+    async fn lock(&mut self, event: EventNumber, after: u64) -> Result<Option<Locked>, StoreError> {
         match self.locked {
             Some(locked) if locked == event => {}
             Some(locked) => {
@@ -110,15 +107,16 @@ impl Batch for SqliteBatch {
                 self.locked = Some(event);
             }
         }
-        self.run(|connection| ledger::head(connection, event))
-    }
-
-    async fn tail(
-        &mut self,
-        event: EventNumber,
-        after: u64,
-    ) -> Result<Vec<StoredEntry>, StoreError> {
-        self.run(|connection| ledger::tail(connection, event, after, usize::MAX))
+        self.run(|connection| {
+            let Some(head) = ledger::head(connection, event)? else {
+                return Ok(None);
+            };
+            let tail = match head.version > after {
+                true => ledger::tail(connection, event, after, usize::MAX)?,
+                false => Vec::new(),
+            };
+            Ok(Some(Locked { head, tail }))
+        })
     }
 
     async fn append(&mut self, append: &Append) -> Result<(), StoreError> {
@@ -132,8 +130,11 @@ impl Batch for SqliteBatch {
         })
     }
 
-    async fn record(&mut self, record: &Record) -> Result<(), StoreError> {
-        self.run(|connection| side_rows::record(connection, record))
+    async fn record(&mut self, records: &[Record]) -> Result<(), StoreError> {
+        self.run(|connection| {
+            let mut records = records.iter();
+            records.try_for_each(|record| side_rows::record(connection, record))
+        })
     }
 
     async fn put_event(&mut self, record: &EventRecord) -> Result<(), StoreError> {

@@ -92,7 +92,7 @@ fn read_booking(cells: &Cells<'_, '_>) -> Result<Booking, StoreError> {
         limit: cells.time(14)?,
         status: cells.parsed(15, BookingStatus::from_code)?,
         decline_code: cells.get(16)?,
-        cleanup: cells.parsed(17, cleanup_from)?,
+        cleanup: cells.parsed(17, Cleanup::from_code)?,
         receipt: read_receipt(cells)?,
     })
 }
@@ -105,20 +105,6 @@ fn read_receipt(cells: &Cells<'_, '_>) -> Result<Option<Receipt>, StoreError> {
         version: cells.number(18)?,
         head: Head(cells.array(19)?),
     }))
-}
-
-/// A cleanup as the store keeps it.
-pub(crate) fn cleanup_code(cleanup: Cleanup) -> &'static str {
-    match cleanup {
-        Cleanup::None => "none",
-        Cleanup::Void => "void",
-    }
-}
-
-fn cleanup_from(code: &str) -> Option<Cleanup> {
-    [Cleanup::None, Cleanup::Void]
-        .into_iter()
-        .find(|cleanup| cleanup_code(*cleanup) == code)
 }
 
 pub(crate) fn tickets(

@@ -1,14 +1,11 @@
 //! Rows about money as they are written: in the commit of the entry they follow from, or alone.
 
-use boxoffice_inventory::{FailReason, SeatIndex};
+use boxoffice_inventory::SeatIndex;
 use boxoffice_model::EventNumber;
-use boxoffice_store::{
-    Booking, BookingStatus, Charge, Cleanup, Receipt, Record, SideRow, StoreError,
-};
+use boxoffice_store::{Booking, Charge, Ending, Receipt, Record, SideRow, StoreError};
 use rusqlite::{Connection, Params, params};
 
 use crate::error::{Doing, is_duplicate};
-use crate::money::cleanup_code;
 use crate::row::int;
 
 /// Writes what goes with an entry of `event`.
@@ -20,8 +17,7 @@ pub(crate) fn write(
     match row {
         SideRow::BookingOpened(booking) => open(connection, booking),
         SideRow::BookingFailed { attempt, reason } => {
-            let (status, cleanup) = failed(reason);
-            end(connection, event, *attempt, status, reason, cleanup)
+            end(connection, event, *attempt, Ending::failed(reason))
         }
         SideRow::BookingBooked {
             attempt,
@@ -32,14 +28,7 @@ pub(crate) fn write(
             sell(connection, event, *attempt, seats)
         }
         SideRow::BookingCancelled { attempt, reason } => {
-            end(
-                connection,
-                event,
-                *attempt,
-                BookingStatus::Cancelled,
-                reason,
-                Cleanup::Void,
-            )?;
+            end(connection, event, *attempt, Ending::cancelled(reason))?;
             take_back(connection, event, *attempt)
         }
     }
@@ -99,42 +88,27 @@ fn open(connection: &Connection, booking: &Booking) -> Result<(), StoreError> {
         booking.limit.0,
         booking.status.code(),
         booking.decline_code,
-        cleanup_code(booking.cleanup),
+        booking.cleanup.code(),
         booking.receipt.map(|receipt| int(receipt.version)),
         booking.receipt.map(|receipt| receipt.head.0),
     ];
     execute(connection, "bookings", sql, row).map(drop)
 }
 
-/// How a booking ends that came to no sale, and what may be left at the provider.
-fn failed(reason: &FailReason) -> (BookingStatus, Cleanup) {
-    match reason {
-        FailReason::Declined { .. } => (BookingStatus::Declined, Cleanup::None),
-        FailReason::TimedOut | FailReason::Unavailable => (BookingStatus::Voided, Cleanup::Void),
-        FailReason::CaptureFailed { .. } => (BookingStatus::Cancelled, Cleanup::Void),
-    }
-}
-
 fn end(
     connection: &Connection,
     event: EventNumber,
     attempt: u64,
-    status: BookingStatus,
-    reason: &FailReason,
-    cleanup: Cleanup,
+    ending: Ending<'_>,
 ) -> Result<(), StoreError> {
-    let code = match reason {
-        FailReason::Declined { code } | FailReason::CaptureFailed { code } => Some(code),
-        FailReason::TimedOut | FailReason::Unavailable => None,
-    };
     let sql = "UPDATE bookings SET status = ?3, decline_code = ?4, cleanup = ?5
                WHERE event = ?1 AND attempt = ?2";
     let row = params![
         int(event.get()),
         int(attempt),
-        status.code(),
-        code,
-        cleanup_code(cleanup)
+        ending.status.code(),
+        ending.decline_code,
+        ending.cleanup.code()
     ];
     update(connection, sql, event, attempt, row)
 }

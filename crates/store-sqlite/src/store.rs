@@ -11,7 +11,7 @@ use boxoffice_inventory::StoredEntry;
 use boxoffice_model::{Clock, Digest, EventNumber, KeyRing, Timestamp};
 use boxoffice_store::{
     Batch, Booking, Catalogue, Charge, EventHead, EventRecord, Stage, StagedEvent, Store,
-    StoreError, Ticket,
+    StoreError, Ticket, Writers,
 };
 use parking_lot::{ArcMutexGuard, Mutex};
 use rusqlite::Connection;
@@ -158,6 +158,15 @@ impl Store for SqliteStore {
         self.clock.now()
     }
 
+    fn writers(&self) -> Writers {
+        Writers::One
+    }
+
+    /// A file tells nobody.
+    async fn changed(&self) -> Vec<EventNumber> {
+        std::future::pending().await
+    }
+
     /// Reads a row; tries a write only if the last one failed.
     async fn ready(&self) -> Result<(), StoreError> {
         self.read(publication::revision).await?;
@@ -233,9 +242,13 @@ impl Store for SqliteStore {
         self.read(ledger::heads).await
     }
 
-    async fn head(&self, event: EventNumber) -> Result<Option<EventHead>, StoreError> {
-        self.read(move |connection| ledger::head(connection, event))
-            .await
+    async fn heads_of(&self, events: &[EventNumber]) -> Result<Vec<EventHead>, StoreError> {
+        let events = events.to_vec();
+        self.read(move |connection| {
+            let heads = events.iter().map(|event| ledger::head(connection, *event));
+            heads.filter_map(Result::transpose).collect()
+        })
+        .await
     }
 
     async fn snapshot(&self, event: EventNumber) -> Result<Option<(u64, Vec<u8>)>, StoreError> {

@@ -147,7 +147,9 @@ impl Writer {
             return Err(self.note(error));
         }
         self.commit().map_err(|error| match error {
-            CommitError::Failed(error) | CommitError::Unknown(error) => error,
+            CommitError::Failed(error) | CommitError::Unknown(error) | CommitError::Lost(error) => {
+                error
+            }
         })
     }
 

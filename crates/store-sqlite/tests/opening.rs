@@ -109,7 +109,7 @@ fn a_command_that_waits_is_before_the_lanes_next_batch() -> TestResult {
         }
         assert!(block_on(lane.commit()).is_ok());
         let mut next = block_on(given.store().begin())?;
-        let published = block_on(next.lock(record(0).number))?;
+        let published = block_on(next.lock(record(0).number, 0))?;
         assert!(published.is_some(), "the lane was first");
         drop(next);
         assert!(import.join().is_ok_and(|done| done));

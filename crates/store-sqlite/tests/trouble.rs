@@ -88,7 +88,7 @@ fn a_batch_that_finds_no_room_fails_as_a_whole() -> TestResult {
     given.harness.store.limit_pages(1)?;
     let mut batch = block_on(given.store().begin())?;
     block_on(desk.clone().act_in(batch.as_mut(), &block_or_not(0)))?;
-    block_on(batch.lock(other.event()))?;
+    block_on(batch.lock(other.event(), u64::MAX))?;
     let (_, mut append) = other.clone().decide(&block_or_not(0), batch.now());
     append.entries[0].0.bytes = vec![0; 1_000_000];
     let refused = block_on(batch.append(&append));

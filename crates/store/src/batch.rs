@@ -8,30 +8,25 @@ use crate::booking::{Booking, Charge, Receipt};
 use crate::error::{CommitError, StoreError};
 use crate::event::{EventHead, EventRecord, Stage};
 
-/// One transaction. Dropped without a commit, it leaves no trace.
+/// One transaction. Dropped without a commit, it leaves no trace. After an error nothing but
+/// [`Batch::undo`] may follow.
 #[async_trait]
 pub trait Batch: Send {
     /// The store's time.
     fn now(&self) -> Timestamp;
 
-    /// Locks an event's row until the end of the batch and reads where its ledger stands. From here
-    /// to [`Self::keep`] or [`Self::undo`] everything concerns this event. `None`: there is no such
-    /// event.
-    async fn lock(&mut self, event: EventNumber) -> Result<Option<EventHead>, StoreError>;
-
-    /// The locked event's entries behind version `after`, all of them, in order.
-    async fn tail(
-        &mut self,
-        event: EventNumber,
-        after: u64,
-    ) -> Result<Vec<StoredEntry>, StoreError>;
+    /// Locks an event's row until the end of the batch; then reads where its ledger stands and what it
+    /// has behind version `after`, which sees all that was committed while the lock was waited for. From
+    /// here to [`Self::keep`] or [`Self::undo`] everything concerns this event. `None`: there is no
+    /// such event.
+    async fn lock(&mut self, event: EventNumber, after: u64) -> Result<Option<Locked>, StoreError>;
 
     /// Appends entries and their side rows, and says where the ledger stands now. The version must
     /// be the one that was locked.
     async fn append(&mut self, append: &Append) -> Result<(), StoreError>;
 
-    /// Writes a row that no entry stands for.
-    async fn record(&mut self, record: &Record) -> Result<(), StoreError>;
+    /// Writes rows of the locked event that no entry stands for, in order.
+    async fn record(&mut self, records: &[Record]) -> Result<(), StoreError>;
 
     /// Publishes an event: new, or what the catalogue says of it from now on. A new one begins with
     /// an empty ledger.
@@ -49,6 +44,14 @@ pub trait Batch: Send {
 
     /// Makes the batch durable. Only after this may anyone be told of it.
     async fn commit(self: Box<Self>) -> Result<(), CommitError>;
+}
+
+/// A ledger that stands still for as long as the batch lasts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Locked {
+    pub head: EventHead,
+    /// All entries behind the version that was asked for, in order.
+    pub tail: Vec<StoredEntry>,
 }
 
 /// Entries for one event's ledger.

@@ -1,7 +1,7 @@
 //! Rows about money: bookings with the personal data that ledgers must not have, tickets, and the
 //! charges of the built-in test provider.
 
-use boxoffice_inventory::{Head, IdempotencyKey, RequestHash, SeatIndex};
+use boxoffice_inventory::{FailReason, Head, IdempotencyKey, RequestHash, SeatIndex};
 use boxoffice_model::{Currency, EventNumber, SecretHash, Timestamp};
 
 /// What a caller of `POST /v1/bookings` says of the buyer and of the money.
@@ -135,6 +135,64 @@ impl BookingStatus {
     /// Whether the payment saga still has a step to take.
     pub fn under_way(self) -> bool {
         matches!(self, BookingStatus::Pending | BookingStatus::Booked)
+    }
+}
+
+impl Cleanup {
+    /// What is to be done, as the store keeps it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Cleanup::None => "none",
+            Cleanup::Void => "void",
+        }
+    }
+
+    /// What [`Self::code`] gave.
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Cleanup::None, Cleanup::Void]
+            .into_iter()
+            .find(|cleanup| cleanup.code() == code)
+    }
+}
+
+/// How a booking ends that came to no sale.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ending<'a> {
+    pub status: BookingStatus,
+    /// The provider's word for why not.
+    pub decline_code: Option<&'a str>,
+    /// What may be left at the provider.
+    pub cleanup: Cleanup,
+}
+
+impl<'a> Ending<'a> {
+    /// Of an attempt that failed.
+    pub fn failed(reason: &'a FailReason) -> Self {
+        let (status, cleanup) = match reason {
+            FailReason::Declined { .. } => (BookingStatus::Declined, Cleanup::None),
+            FailReason::TimedOut | FailReason::Unavailable => {
+                (BookingStatus::Voided, Cleanup::Void)
+            }
+            FailReason::CaptureFailed { .. } => (BookingStatus::Cancelled, Cleanup::Void),
+        };
+        Ending::new(status, reason, cleanup)
+    }
+
+    /// Of a sale that was taken back.
+    pub fn cancelled(reason: &'a FailReason) -> Self {
+        Ending::new(BookingStatus::Cancelled, reason, Cleanup::Void)
+    }
+
+    fn new(status: BookingStatus, reason: &'a FailReason, cleanup: Cleanup) -> Self {
+        let decline_code = match reason {
+            FailReason::Declined { code } | FailReason::CaptureFailed { code } => Some(&**code),
+            FailReason::TimedOut | FailReason::Unavailable => None,
+        };
+        Ending {
+            status,
+            decline_code,
+            cleanup,
+        }
     }
 }
 

@@ -57,9 +57,13 @@ pub enum CommitError {
     /// Surely nothing of the batch is there.
     #[error("the batch was not committed")]
     Failed(#[source] StoreError),
-    /// The batch may or may not be there.
+    /// The batch may or may not be there, and the store itself may not know.
     #[error("the outcome of the commit is unknown")]
     Unknown(#[source] StoreError),
+    /// The answer was lost, but the batch is there or not: whoever locks its event in a new batch, and
+    /// commits that one, has waited for the end of the lost one and reads which.
+    #[error("the answer to the commit was lost")]
+    Lost(#[source] StoreError),
 }
 
 impl StoreError {

@@ -19,11 +19,11 @@ mod event;
 mod load;
 mod store;
 
-pub use batch::{Append, Batch, Record, SideRow};
+pub use batch::{Append, Batch, Locked, Record, SideRow};
 pub use booking::{
-    Booking, BookingDraft, BookingStatus, Charge, ChargeStatus, Cleanup, Receipt, Ticket,
+    Booking, BookingDraft, BookingStatus, Charge, ChargeStatus, Cleanup, Ending, Receipt, Ticket,
 };
 pub use error::{CommitError, StoreError};
 pub use event::{Catalogue, EventHead, EventRecord, Stage, StagedEvent};
 pub use load::{LoadError, load_inventory, load_reservation, load_with_snapshot};
-pub use store::Store;
+pub use store::{Store, Writers};

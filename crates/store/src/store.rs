@@ -9,11 +9,27 @@ use crate::booking::{Booking, Charge, Ticket};
 use crate::error::StoreError;
 use crate::event::{Catalogue, EventHead, EventRecord, Stage, StagedEvent};
 
+/// How many batches a store takes at one time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Writers {
+    /// One, for all events.
+    One,
+    /// One an event; other processes may write too.
+    PerEvent,
+}
+
 /// What is remembered. Readers never wait for writers and see only what is committed.
 #[async_trait]
 pub trait Store: Send + Sync + 'static {
     /// The store's time as this node knows it, for checks that a batch will repeat.
     fn now(&self) -> Timestamp;
+
+    /// How many batches it takes at one time.
+    fn writers(&self) -> Writers;
+
+    /// Waits until another process has committed something, and says to which ledgers. One that is left
+    /// out is found by looking, so look now and then. A store that does not tell waits for ever.
+    async fn changed(&self) -> Vec<EventNumber>;
 
     /// Whether it can be read and written now.
     async fn ready(&self) -> Result<(), StoreError>;
@@ -51,8 +67,13 @@ pub trait Store: Send + Sync + 'static {
     /// Where all ledgers stand.
     async fn heads(&self) -> Result<Vec<EventHead>, StoreError>;
 
+    /// Where some ledgers stand; those that are not there are left out.
+    async fn heads_of(&self, events: &[EventNumber]) -> Result<Vec<EventHead>, StoreError>;
+
     /// Where one ledger stands.
-    async fn head(&self, event: EventNumber) -> Result<Option<EventHead>, StoreError>;
+    async fn head(&self, event: EventNumber) -> Result<Option<EventHead>, StoreError> {
+        Ok(self.heads_of(&[event]).await?.pop())
+    }
 
     /// The newest snapshot of an event's inventory, with its version.
     async fn snapshot(&self, event: EventNumber) -> Result<Option<(u64, Vec<u8>)>, StoreError>;
@@ -91,7 +112,8 @@ pub trait Store: Send + Sync + 'static {
         attempt: u64,
     ) -> Result<Option<Booking>, StoreError>;
 
-    /// At most `limit` attempts that still need a step, the oldest first.
+    /// At most `limit` attempts that still need a step and that no other node tends, the oldest first.
+    /// A node tends what it began, and what it was given here, for some seconds from each call.
     async fn unfinished(&self, limit: usize) -> Result<Vec<Booking>, StoreError>;
 
     /// All bookings of an event behind attempt `after`, at most `limit`, in order: for the audit.

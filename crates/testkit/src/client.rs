@@ -14,6 +14,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub struct Client {
     address: SocketAddr,
     headers: Vec<(String, String)>,
+    patience: Duration,
 }
 
 /// What came back.
@@ -30,6 +31,25 @@ impl Client {
         Client {
             address,
             headers: Vec::new(),
+            patience: PATIENCE,
+        }
+    }
+
+    /// The same at another node.
+    #[must_use]
+    pub fn at(&self, address: SocketAddr) -> Self {
+        Client {
+            address,
+            ..self.clone()
+        }
+    }
+
+    /// The same, but for those who go elsewhere when no byte has come for so long.
+    #[must_use]
+    pub fn within(&self, patience: Duration) -> Self {
+        Client {
+            patience,
+            ..self.clone()
         }
     }
 
@@ -76,7 +96,7 @@ impl Client {
     /// When the server went away before it answered.
     pub fn send(&self, method: &str, path: &str, body: Option<&[u8]>) -> std::io::Result<Answer> {
         let mut stream = TcpStream::connect(self.address)?;
-        stream.set_read_timeout(Some(PATIENCE))?;
+        stream.set_read_timeout(Some(self.patience))?;
         let mut head = format!("{method} {path} HTTP/1.1\r\nhost: test\r\nconnection: close\r\n");
         for (name, value) in &self.headers {
             head.push_str(&format!("{name}: {value}\r\n"));

@@ -8,11 +8,14 @@ use std::process::{Child, ChildStdout, Command, Output, Stdio};
 use tempfile::TempDir;
 
 use crate::client::Client;
+use crate::processes::signal;
 
 /// A folder with a store, and the binary that works on it.
 pub struct Workshop {
     binary: PathBuf,
     folder: TempDir,
+    /// The store's URL, when it is not in the folder.
+    elsewhere: Option<String>,
 }
 
 /// A running box office. Killed when dropped.
@@ -33,7 +36,18 @@ impl Workshop {
         Workshop {
             binary: binary.as_ref().to_owned(),
             folder,
+            elsewhere: None,
         }
+    }
+
+    /// The same on the store that this URL names, such as a database of PostgreSQL.
+    ///
+    /// # Panics
+    /// When there is no room for a folder.
+    pub fn on(binary: impl AsRef<Path>, store: &str) -> Self {
+        let mut workshop = Workshop::new(binary);
+        workshop.elsewhere = Some(store.to_owned());
+        workshop
     }
 
     /// A path in the folder.
@@ -43,7 +57,8 @@ impl Workshop {
 
     /// The store's URL.
     pub fn store(&self) -> String {
-        format!("sqlite:{}", self.path("store.sqlite3").display())
+        let here = || format!("sqlite:{}", self.path("store.sqlite3").display());
+        self.elsewhere.clone().unwrap_or_else(here)
     }
 
     /// Runs a command to its end.
@@ -181,6 +196,16 @@ impl Office {
     pub fn kill(mut self) {
         self.child.kill().expect("it runs");
         self.child.wait().expect("it ends");
+    }
+
+    /// Stops its clock: connections stay open, nobody answers.
+    pub fn freeze(&self) {
+        signal("STOP", &[self.pid()]);
+    }
+
+    /// Lets it run again.
+    pub fn thaw(&self) {
+        signal("CONT", &[self.pid()]);
     }
 
     /// Asks it to stop; gives back whether it ended well.

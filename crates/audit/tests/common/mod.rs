@@ -278,8 +278,8 @@ pub(crate) fn pay(first: u64, number: u64) -> Command {
 /// Writes a row that no entry stands for, in a batch of its own.
 pub(crate) async fn put(store: &dyn Store, record: Record) -> TestResult {
     let mut batch = store.begin().await?;
-    batch.lock(record.event()).await?;
-    batch.record(&record).await?;
+    batch.lock(record.event(), u64::MAX).await?;
+    batch.record(std::slice::from_ref(&record)).await?;
     batch.keep().await?;
     batch.commit().await?;
     Ok(())

@@ -10,7 +10,7 @@ use boxoffice_model::{Digest, EventNumber, KeyRing, Timestamp};
 use boxoffice_store::conformance::{TurnedClock, record};
 use boxoffice_store::{
     Batch, Booking, Catalogue, Charge, EventHead, EventRecord, Stage, StagedEvent, Store,
-    StoreError, Ticket,
+    StoreError, Ticket, Writers,
 };
 use boxoffice_store_sqlite::SqliteStore;
 use futures::lock::Mutex;
@@ -85,6 +85,14 @@ impl Store for Moving {
         self.inner.now()
     }
 
+    fn writers(&self) -> Writers {
+        self.inner.writers()
+    }
+
+    async fn changed(&self) -> Vec<EventNumber> {
+        self.inner.changed().await
+    }
+
     async fn ready(&self) -> Result<(), StoreError> {
         self.inner.ready().await
     }
@@ -131,9 +139,9 @@ impl Store for Moving {
         heads
     }
 
-    async fn head(&self, event: EventNumber) -> Result<Option<EventHead>, StoreError> {
+    async fn heads_of(&self, events: &[EventNumber]) -> Result<Vec<EventHead>, StoreError> {
         self.meanwhile().await;
-        self.inner.head(event).await
+        self.inner.heads_of(events).await
     }
 
     async fn snapshot(&self, event: EventNumber) -> Result<Option<(u64, Vec<u8>)>, StoreError> {

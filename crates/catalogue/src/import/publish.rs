@@ -5,7 +5,7 @@
 use boxoffice_inventory::{Change, FoldError, Inventory, StoredEntry};
 use boxoffice_model::Timestamp;
 use boxoffice_store::{
-    Append, Batch, CommitError, EventRecord, Stage, StagedEvent, Store, StoreError,
+    Append, Batch, CommitError, EventRecord, Locked, Stage, StagedEvent, Store, StoreError,
 };
 
 use super::limits::{refuse_currency, refuse_unannounced};
@@ -73,7 +73,9 @@ pub(super) async fn publish(
         Ok(()) => Ok(Published::All(outcome)),
         Err(CommitError::Failed(StoreError::Conflict { .. })) => Ok(Published::Raced),
         Err(CommitError::Failed(error)) => Err(ImportFailure::Store(error)),
-        Err(CommitError::Unknown(error)) => Err(ImportFailure::Unknown(error)),
+        Err(CommitError::Unknown(error) | CommitError::Lost(error)) => {
+            Err(ImportFailure::Unknown(error))
+        }
     }
 }
 
@@ -163,7 +165,7 @@ impl Writing<'_> {
         report: &mut Report,
     ) -> Result<(), Stop> {
         let number = self.record.number;
-        let Some(head) = batch.lock(number).await? else {
+        let Some(Locked { head, tail }) = batch.lock(number, revised.base.version()).await? else {
             return Err(Stop::Raced);
         };
         let change = (&revised.before, &revised.after);
@@ -172,7 +174,6 @@ impl Writing<'_> {
         let append = if revised.append.after == head.version {
             revised.append
         } else {
-            let tail = batch.tail(number, revised.base.version()).await?;
             let now = batch.now();
             self.follow(revised, &tail, now, report)?
         };

@@ -122,7 +122,11 @@ impl Office {
         let mut inventory = self.inventory(id).await;
         let mut batch = self.store.begin().await.expect("a batch");
         let event = inventory.event();
-        batch.lock(event).await.expect("a lock").expect("the event");
+        batch
+            .lock(event, u64::MAX)
+            .await
+            .expect("a lock")
+            .expect("the event");
         let after = inventory.version();
         let key = Key::new([1; 32]);
         let now = batch.now();

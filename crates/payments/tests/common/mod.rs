@@ -196,6 +196,7 @@ fn start(store: &Arc<FaultyStore>) -> std::io::Result<Sequencer> {
     let mut nonce = 0;
     let options = Options {
         lane_capacity: 64,
+        patience: None,
         snapshot_every: 10_000,
         most_inventories: 4,
         key: Key::new([7; 32]),

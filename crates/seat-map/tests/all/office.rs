@@ -186,6 +186,7 @@ fn start(store: &Arc<FaultyStore>, listeners: Vec<Arc<dyn Listener>>) -> Sequenc
             nonce += 1;
             nonce
         }),
+        patience: None,
         listeners,
     };
     Sequencer::start(store.clone(), options).unwrap()

@@ -139,6 +139,7 @@ pub(crate) fn start(store: &Arc<FaultyStore>, limits: Limits, heard: Arc<Heard>)
             nonce += 1;
             nonce
         }),
+        patience: None,
         listeners: vec![heard],
     };
     Sequencer::start(store.clone(), options).unwrap()

@@ -16,7 +16,8 @@ pub async fn an_append_follows_the_version_that_was_locked<H: Harness>(
     assert_eq!(store.head(desk.event()).await?, Some(desk.head()));
 
     let mut batch = store.begin().await?;
-    assert_eq!(batch.lock(desk.event()).await?, Some(desk.head()));
+    let locked = batch.lock(desk.event(), 2).await?.ok_or("not locked")?;
+    assert_eq!((locked.head, locked.tail), (desk.head(), vec![]));
     let (_, append) = stale.decide(&hold(&[1]), BEGIN);
     let refused = batch.append(&append).await;
     let expected = 1;
@@ -36,7 +37,7 @@ pub async fn an_append_follows_the_version_that_was_locked<H: Harness>(
 pub async fn an_event_that_is_unknown_is_not_locked<H: Harness>(given: Given<H>) -> CaseResult {
     let mut desk = publish(&given, 0).await?;
     let mut batch = given.store().begin().await?;
-    assert_eq!(batch.lock(record(1).number).await?, None);
+    assert_eq!(batch.lock(record(1).number, 0).await?, None);
     batch.undo().await?;
     desk.act_in(batch.as_mut(), &hold(&[1])).await?;
     batch.commit().await?;
@@ -67,8 +68,9 @@ pub async fn a_batch_sees_what_it_appended<H: Harness>(given: Given<H>) -> CaseR
     desk.hold(store, &[0]).await?;
     let mut batch = store.begin().await?;
     desk.act_in(batch.as_mut(), &hold(&[1])).await?;
-    assert_eq!(batch.lock(desk.event()).await?, Some(desk.head()));
-    let tail = batch.tail(desk.event(), 1).await?;
+    let locked = batch.lock(desk.event(), 1).await?.ok_or("not locked")?;
+    assert_eq!(locked.head, desk.head());
+    let tail = locked.tail;
     assert_eq!(
         tail.iter().map(|entry| entry.version).collect::<Vec<_>>(),
         [2, 3]
@@ -91,7 +93,7 @@ pub async fn what_is_undone_leaves_the_other_events_alone<H: Harness>(
     let mut batch = store.begin().await?;
     for (number, desk) in desks.iter_mut().enumerate() {
         let mut trial = desk.clone();
-        batch.lock(desk.event()).await?;
+        batch.lock(desk.event(), 1).await?;
         let (_, append) = trial.decide(&hold(&[0, 1]), batch.now());
         batch.append(&append).await?;
         if number == 1 {
@@ -116,7 +118,7 @@ pub async fn a_batch_that_is_dropped_leaves_no_trace<H: Harness>(given: Given<H>
     let mut batch = store.begin().await?;
     desk.clone().act_in(batch.as_mut(), &hold(&[0])).await?;
     batch.put_event(&record(1)).await?;
-    batch.lock(record(1).number).await?;
+    batch.lock(record(1).number, 0).await?;
     drop(batch);
     assert_eq!(store.heads().await?, [desk.head()]);
     assert_eq!(store.catalogue(0).await?.events, [record(0)]);

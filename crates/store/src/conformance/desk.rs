@@ -49,7 +49,7 @@ pub async fn publish<H: Harness>(
     let mut batch = given.store().begin().await?;
     let record = record(sequence);
     batch.put_event(&record).await?;
-    batch.lock(record.number).await?;
+    batch.lock(record.number, 0).await?;
     let (desk, append) = opened(record.number, given.clock.now());
     batch.append(&append).await?;
     batch.keep().await?;
@@ -180,7 +180,7 @@ impl Desk {
         command: &Command,
     ) -> Result<Outcome, Box<dyn std::error::Error>> {
         let now = batch.now();
-        batch.lock(self.event()).await?;
+        batch.lock(self.event(), self.inventory.version()).await?;
         let (outcome, append) = self.decide(command, now);
         batch.append(&append).await?;
         batch.keep().await?;
@@ -326,8 +326,8 @@ pub(crate) fn pay(first: u64) -> Command {
 /// Writes a row that no entry stands for, in a batch of its own.
 pub(crate) async fn put(store: &dyn Store, record: Record) -> CaseResult {
     let mut batch = store.begin().await?;
-    batch.lock(record.event()).await?;
-    batch.record(&record).await?;
+    batch.lock(record.event(), u64::MAX).await?;
+    batch.record(&[record]).await?;
     batch.keep().await?;
     batch.commit().await?;
     Ok(())

@@ -8,11 +8,11 @@ use async_trait::async_trait;
 use boxoffice_inventory::StoredEntry;
 use boxoffice_model::{Digest, EventNumber, KeyRing, Timestamp};
 
-use crate::batch::{Append, Batch, Record};
+use crate::batch::{Append, Batch, Locked, Record};
 use crate::booking::{Booking, Charge, Ticket};
 use crate::error::{CommitError, StoreError};
 use crate::event::{Catalogue, EventHead, EventRecord, Stage, StagedEvent};
-use crate::store::Store;
+use crate::store::{Store, Writers};
 
 /// What befalls a commit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,16 +128,8 @@ impl Batch for FaultyBatch {
         self.inner.now()
     }
 
-    async fn lock(&mut self, event: EventNumber) -> Result<Option<EventHead>, StoreError> {
-        self.inner.lock(event).await
-    }
-
-    async fn tail(
-        &mut self,
-        event: EventNumber,
-        after: u64,
-    ) -> Result<Vec<StoredEntry>, StoreError> {
-        self.inner.tail(event, after).await
+    async fn lock(&mut self, event: EventNumber, after: u64) -> Result<Option<Locked>, StoreError> {
+        self.inner.lock(event, after).await
     }
 
     async fn append(&mut self, append: &Append) -> Result<(), StoreError> {
@@ -147,8 +139,8 @@ impl Batch for FaultyBatch {
         self.inner.append(append).await
     }
 
-    async fn record(&mut self, record: &Record) -> Result<(), StoreError> {
-        self.inner.record(record).await
+    async fn record(&mut self, records: &[Record]) -> Result<(), StoreError> {
+        self.inner.record(records).await
     }
 
     async fn put_event(&mut self, record: &EventRecord) -> Result<(), StoreError> {
@@ -194,6 +186,14 @@ impl Store for FaultyStore {
         self.inner.now()
     }
 
+    fn writers(&self) -> Writers {
+        self.inner.writers()
+    }
+
+    async fn changed(&self) -> Vec<EventNumber> {
+        self.inner.changed().await
+    }
+
     async fn ready(&self) -> Result<(), StoreError> {
         self.inner.ready().await
     }
@@ -234,8 +234,8 @@ impl Store for FaultyStore {
         self.inner.heads().await
     }
 
-    async fn head(&self, event: EventNumber) -> Result<Option<EventHead>, StoreError> {
-        self.inner.head(event).await
+    async fn heads_of(&self, events: &[EventNumber]) -> Result<Vec<EventHead>, StoreError> {
+        self.inner.heads_of(events).await
     }
 
     async fn snapshot(&self, event: EventNumber) -> Result<Option<(u64, Vec<u8>)>, StoreError> {

@@ -93,8 +93,9 @@ async fn write(
     let mut histories = histories.to_vec();
     for turn in &plan.turns {
         let mut trial = histories[turn.event].clone();
-        let head = batch.lock(trial.desk.event()).await?;
-        assert_eq!(head, Some(trial.desk.head()));
+        let (event, version) = (trial.desk.event(), trial.desk.inventory.version());
+        let locked = batch.lock(event, version).await?.ok_or("not locked")?;
+        assert_eq!((locked.head, locked.tail), (trial.desk.head(), vec![]));
         for action in &turn.actions {
             act(batch.as_mut(), &mut trial, *action).await?;
         }
@@ -124,7 +125,7 @@ async fn write(
 async fn act(batch: &mut dyn Batch, history: &mut History, action: Action) -> CaseResult {
     let desk = &mut history.desk;
     if let Some(record) = record(&history.log, desk.event(), action) {
-        batch.record(&record).await?;
+        batch.record(std::slice::from_ref(&record)).await?;
         history.log.push(Happening::Record(record));
     } else if let Some(command) = command(&desk.inventory, action) {
         let (_, append) = desk.decide(&command, batch.now());

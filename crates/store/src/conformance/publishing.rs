@@ -105,7 +105,7 @@ pub async fn an_event_that_is_undone_leaves_the_revision_to_the_others<H: Harnes
     let store = given.store();
     let mut batch = store.begin().await?;
     for sequence in 0..3 {
-        assert_eq!(batch.lock(record(sequence).number).await?, None);
+        assert_eq!(batch.lock(record(sequence).number, 0).await?, None);
         batch.put_event(&record(sequence)).await?;
         match sequence {
             0 => batch.undo().await?,

@@ -64,7 +64,7 @@ pub async fn a_sale_that_is_undone_leaves_no_ticket<H: Harness>(given: Given<H>)
     let mut desk = publish(&given, 0).await?;
     let (first, attempt) = desk.pay(store, &[3, 4]).await?;
     let mut batch = store.begin().await?;
-    batch.lock(desk.event()).await?;
+    batch.lock(desk.event(), u64::MAX).await?;
     let (_, append) = desk
         .clone()
         .decide(&Command::Book { first, attempt }, batch.now());
@@ -96,7 +96,7 @@ pub async fn the_store_itself_refuses_to_sell_a_seat_twice<H: Harness>(
     let before = store.head(event).await?;
 
     let mut batch = store.begin().await?;
-    batch.lock(event).await?;
+    batch.lock(event, u64::MAX).await?;
     let (_, mut append) = desk.clone().decide(
         &Command::Book {
             first: second,
@@ -299,8 +299,6 @@ pub async fn a_step_on_a_booking_that_is_not_there_is_refused<H: Harness>(
     let mut desk = publish(&given, 0).await?;
     let event = desk.event();
     let (_, pending) = desk.pay(store, &[0]).await?;
-    let mut batch = store.begin().await?;
-    batch.lock(event).await?;
     for wrong in [
         Record::Confirmed { event, attempt: 99 },
         Record::Confirmed {
@@ -312,7 +310,9 @@ pub async fn a_step_on_a_booking_that_is_not_there_is_refused<H: Harness>(
             attempt: pending,
         },
     ] {
-        let refused = batch.record(&wrong).await;
+        let mut batch = store.begin().await?;
+        batch.lock(event, u64::MAX).await?;
+        let refused = batch.record(std::slice::from_ref(&wrong)).await;
         assert!(
             matches!(refused, Err(StoreError::Damaged { .. })),
             "{wrong:?}: {refused:?}"

@@ -1,0 +1,40 @@
+//! What a store's readings and batches have in common: the pools, the clock, and who is told of commits.
+
+use std::sync::atomic::AtomicBool;
+
+use boxoffice_model::EventNumber;
+use boxoffice_store::StoreError;
+use deadpool_postgres::Pool;
+
+use crate::clock::ServerClock;
+use crate::connection::Connector;
+use crate::news::Teller;
+use crate::partitions::Partitions;
+use crate::reader::Readers;
+
+pub(crate) struct Shared {
+    /// This node's name: a number drawn when it opened the store.
+    pub(crate) node: u64,
+    pub(crate) connector: Connector,
+    pub(crate) clock: ServerClock,
+    pub(crate) writers: Pool,
+    pub(crate) readers: Readers,
+    pub(crate) partitions: Partitions,
+    pub(crate) teller: Option<Teller>,
+    /// Whether the last commit has not succeeded, or not yet.
+    pub(crate) failing: AtomicBool,
+}
+
+impl Shared {
+    /// Other nodes hear that these ledgers have grown; nobody waits for that.
+    pub(crate) fn tell(&self, events: &[EventNumber]) {
+        if let Some(teller) = &self.teller {
+            teller.tell(events);
+        }
+    }
+
+    /// Sees to it that there is a place for what belongs to an event.
+    pub(crate) async fn ensure_month(&self, event: EventNumber) -> Result<(), StoreError> {
+        self.partitions.ensure(&self.writers, event).await
+    }
+}

@@ -1,0 +1,10 @@
+//! The store on real PostgreSQL servers.
+
+mod common;
+mod conformance;
+mod faults;
+mod months;
+mod node;
+mod nodes;
+mod opening;
+mod standby;
