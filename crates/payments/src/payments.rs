@@ -4,10 +4,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use boxoffice_inventory::{Command, Idempotency, Outcome, Refusal, Reservation, Standing};
+use boxoffice_inventory::{
+    Command, Idempotency, IdempotencyKey, Outcome, Refusal, Reservation, Standing,
+};
 use boxoffice_model::{EventNumber, Micros};
 use boxoffice_sequencer::{Decided, Sequencer, SequencerError};
-use boxoffice_store::{Booking, BookingDraft, StoreError};
+use boxoffice_store::{Booking, BookingDraft, BookingStatus, StoreError, load_reservation};
 use futures::StreamExt;
 use futures::stream::FuturesUnordered;
 use tokio::sync::oneshot;
@@ -131,10 +133,17 @@ impl Payments {
         token: String,
     ) -> Result<PayResult, PayError> {
         if let Some(known) = reservation.attempt_with_key(&idempotency.key) {
-            return match known.request == idempotency.request {
-                true => self.stands(event, known.version, true).await,
-                false => Err(PayError::Refused(Refusal::KeyReused)),
-            };
+            if known.request != idempotency.request {
+                return Err(PayError::Refused(Refusal::KeyReused));
+            }
+            let stands = self.stands(event, known.version, true).await?;
+            if stands.booking.status != BookingStatus::Voided
+                || self
+                    .remembers(event, reservation.first, &idempotency.key)
+                    .await?
+            {
+                return Ok(stands);
+            }
         }
         match reservation.standing(self.sequencer.store().now()) {
             Standing::Booked { .. } => return Err(PayError::Refused(Refusal::AlreadyBooked)),
@@ -160,6 +169,21 @@ impl Payments {
             token,
         };
         self.wait(Arc::clone(saga), wish).await
+    }
+
+    /// Whether the ledger knows an attempt with this key now: one that came to nothing is forgotten, perhaps
+    /// after the reservation was read.
+    async fn remembers(
+        &self,
+        event: EventNumber,
+        first: u64,
+        key: &IdempotencyKey,
+    ) -> Result<bool, PayError> {
+        let store = self.sequencer.store().as_ref();
+        let found = load_reservation(store, event, first)
+            .await
+            .map_err(SequencerError::from)?;
+        Ok(found.is_some_and(|(now, _)| now.attempt_with_key(key).is_some()))
     }
 
     /// Lets a task of its own begin the attempt and take its steps, so that a caller who goes away

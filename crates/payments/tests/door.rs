@@ -103,6 +103,26 @@ async fn an_unavailable_provider_is_forgotten_and_the_key_is_free() -> TestResul
     office.balances(&fake).await
 }
 
+/// Whoever asks again has read its reservation a moment before the attempt is forgotten.
+#[tokio::test(start_paused = true)]
+async fn an_attempt_that_is_forgotten_meanwhile_is_no_answer() -> TestResult {
+    let (office, fake) = set_up().await?;
+    let payments = office.payments(fake.clone());
+    let first = office.hold().await?.first;
+    fake.plan(&[Fault::LostBefore]);
+    office.pay(&payments, first, 1, "approved").await?;
+    let before = office.reservation(first).await?;
+    office.clock.turn(20 * SECOND);
+    payments.recover().await?;
+    assert_eq!(office.newest_booking().await?.status, BookingStatus::Voided);
+    let paid = office
+        .pay_as(&payments, &before, idempotency(1, 1), "approved")
+        .await?;
+    assert_eq!(paid.booking.status, BookingStatus::Confirmed);
+    assert!(!paid.replayed);
+    office.balances(&fake).await
+}
+
 #[tokio::test(start_paused = true)]
 async fn without_a_provider_nothing_begins() -> TestResult {
     let (office, fake) = set_up().await?;

@@ -45,6 +45,8 @@ pub(crate) struct Lane {
     adopted: Vec<(EventNumber, Inventory, u64)>,
     waiting: VecDeque<(EventNumber, VecDeque<Job>)>,
     batches: u64,
+    /// The last batch could not begin or be committed; said once, and once when it works again.
+    failing: bool,
 }
 
 /// An inventory and what the lane knows about keeping it.
@@ -71,6 +73,7 @@ impl Lane {
             adopted: Vec::new(),
             waiting: VecDeque::new(),
             batches: 0,
+            failing: false,
         }
     }
 
@@ -141,7 +144,7 @@ impl Lane {
         let mut batch = match self.common.store.begin().await {
             Ok(batch) => batch,
             Err(error) => {
-                tracing::warn!(error = %chain(&error), "Cannot begin a batch");
+                self.fails("Cannot begin a batch", &error);
                 return self.refuse_all();
             }
         };
@@ -210,6 +213,8 @@ impl Lane {
             }
             None => Ok(Err(TurnError::Cold)),
         };
+        // The store could not even be asked: what was folded before is as good as it was.
+        let untouched = matches!(&locked, Ok(Err(TurnError::Store(_))));
         // Only now: whoever came while we waited for the lock has a part in it too.
         self.drain();
         let mut jobs = self.next_share();
@@ -243,21 +248,39 @@ impl Lane {
             }
             Ok(Err(TurnError::Cold)) => Fault::Cold,
             Ok(Err(TurnError::Error(error))) => Fault::Error(error),
+            Ok(Err(TurnError::Store(error))) => {
+                self.fails("The store refused an event's share of a batch", &error);
+                Fault::Error(SequencerError::StoreUnavailable)
+            }
             Err(_) => {
                 tracing::error!(event.number = %event, "A decision panicked; nothing of it is kept");
                 Fault::Error(SequencerError::StoreUnavailable)
             }
         };
         if let Err(error) = batch.undo().await {
-            tracing::warn!(error = %chain(&error), "Cannot undo an event's share of a batch");
+            self.fails("Cannot undo an event's share of a batch", &error);
         }
-        self.forget(event);
+        if !untouched {
+            self.forget(event);
+        }
         answer_all(jobs, fault.clone(), &mut pending.answers);
         pending.answers.extend(
             answers
                 .into_iter()
                 .map(|(reply, _)| (reply, Err(fault.clone()))),
         );
+    }
+
+    fn fails(&mut self, what: &str, error: &StoreError) {
+        if !std::mem::replace(&mut self.failing, true) {
+            tracing::warn!(error = %chain(error), "{what}");
+        }
+    }
+
+    fn works(&mut self) {
+        if std::mem::take(&mut self.failing) {
+            tracing::info!("Batches are committed again");
+        }
     }
 
     async fn commit(&mut self, batch: Box<dyn Batch>, nonce: u64, pending: &mut Pending) {
@@ -270,6 +293,9 @@ impl Lane {
         };
         let fault = match ended {
             Ok(()) => {
+                if pending.answers.iter().any(|(_, answer)| answer.is_ok()) {
+                    self.works();
+                }
                 for committed in &pending.committed {
                     self.common
                         .listeners
@@ -280,7 +306,7 @@ impl Lane {
                 return;
             }
             Err(CommitError::Failed(error)) => {
-                tracing::warn!(error = %chain(&error), "A batch was not committed");
+                self.fails("A batch was not committed", &error);
                 SequencerError::StoreUnavailable
             }
             Err(CommitError::Unknown(error) | CommitError::Lost(error)) => {

@@ -12,6 +12,9 @@ use tokio::sync::mpsc;
 use crate::job::Job;
 use crate::lane::{Common, Lane};
 
+/// Commands that wait in an event's lane when there is a crowd at it.
+const CROWD: usize = 8;
+
 /// The ways into the lanes of a process.
 pub(crate) enum Lanes {
     One(mpsc::Sender<Job>),
@@ -62,6 +65,15 @@ impl Lanes {
         }
     }
 
+    /// Whether an event's lane has more to do than it gets done at once. The only lane of a store counts
+    /// as crowded: nobody else writes there.
+    pub(crate) fn is_crowded(&self, event: EventNumber) -> bool {
+        match self {
+            Lanes::One(_) => true,
+            Lanes::PerEvent(lanes) => lanes.waiting(event) >= CROWD,
+        }
+    }
+
     /// The lane of an event.
     pub(crate) fn of(&self, event: EventNumber) -> mpsc::Sender<Job> {
         match self {
@@ -72,14 +84,21 @@ impl Lanes {
 }
 
 impl PerEvent {
+    fn waiting(&self, event: EventNumber) -> usize {
+        let lanes = self.lanes.read();
+        let free = lanes.get(&event).map(|open| open.lane.capacity());
+        free.map_or(0, |free| self.capacity.saturating_sub(free))
+    }
+
     fn of(&self, event: EventNumber) -> mpsc::Sender<Job> {
         let now = self.uses.fetch_add(1, Ordering::Relaxed);
-        if let Some(open) = self.lanes.read().get(&event) {
+        let is_open = |open: &&Open| !open.lane.is_closed();
+        if let Some(open) = self.lanes.read().get(&event).filter(is_open) {
             open.used.store(now, Ordering::Relaxed);
             return open.lane.clone();
         }
         let mut lanes = self.lanes.write();
-        if !lanes.contains_key(&event) {
+        if lanes.get(&event).filter(is_open).is_none() {
             while lanes.len() >= self.common.most_inventories {
                 let oldest = lanes
                     .iter()

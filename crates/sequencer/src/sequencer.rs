@@ -6,9 +6,12 @@ use std::time::Duration;
 use boxoffice_inventory::{Command, Inventory};
 use boxoffice_model::{EventNumber, Key};
 use boxoffice_store::{BookingDraft, Record, Store, StoreError};
+use futures::FutureExt;
+use futures::future::{BoxFuture, Shared};
 use parking_lot::{Mutex, RwLock};
 use rustc_hash::FxHashMap;
-use tokio::sync::{OnceCell, mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::Instant;
 
 use crate::error::SequencerError;
 use crate::job::{Claim, Decided, Fault, Job, Listener, Work};
@@ -37,17 +40,20 @@ pub struct Options {
 /// Decides commands, one batch after the other. Cheap to clone.
 #[derive(Clone)]
 pub struct Sequencer {
-    shared: Arc<Shared>,
+    shared: Arc<Inner>,
 }
 
-pub(crate) struct Shared {
+struct Inner {
     common: Arc<Common>,
     lanes: Lanes,
     patience: Option<Duration>,
 }
 
 /// The events whose inventory a lane has, or is about to have.
-pub(crate) type Warm = Arc<RwLock<FxHashMap<EventNumber, Arc<OnceCell<()>>>>>;
+pub(crate) type Warm = Arc<RwLock<FxHashMap<EventNumber, Warming>>>;
+
+/// One try to load an inventory, for all who wait for it.
+pub(crate) type Warming = Shared<BoxFuture<'static, Result<(), SequencerError>>>;
 
 /// Loading again helps when the lane let go of an inventory meanwhile; not for ever.
 const MOST_LOADS: usize = 4;
@@ -70,7 +76,7 @@ impl Sequencer {
         let lanes = Lanes::start(Arc::clone(&common), options.lane_capacity)?;
         let patience = options.patience;
         Ok(Sequencer {
-            shared: Arc::new(Shared {
+            shared: Arc::new(Inner {
                 common,
                 lanes,
                 patience,
@@ -81,6 +87,13 @@ impl Sequencer {
     /// The store it writes to.
     pub fn store(&self) -> &Arc<dyn Store> {
         &self.shared.common.store
+    }
+
+    /// Whether so many want something of an event that an answer of a moment ago must do for those who
+    /// cannot win. Where other nodes write too, what this one has seen of them may be a moment old: without
+    /// a crowd everybody is given the exact answer.
+    pub fn is_crowded(&self, event: EventNumber) -> bool {
+        self.shared.lanes.is_crowded(event)
     }
 
     /// Decides a command and waits until its entries are committed.
@@ -114,33 +127,12 @@ impl Sequencer {
         command: Command,
         draft: Option<BookingDraft>,
     ) -> Result<Decided, SequencerError> {
-        let again = (command.clone(), draft.clone());
-        let work = |reply| Work::Decide {
-            command,
-            draft,
+        let decide = |reply| Work::Decide {
+            command: command.clone(),
+            draft: draft.clone(),
             reply,
         };
-        match self.try_once(event, work).await? {
-            Ok(decided) => return Ok(decided),
-            Err(Fault::Error(error)) => return Err(error),
-            Err(Fault::Cold) => {}
-        }
-        for _ in 1..MOST_LOADS {
-            let (command, draft) = again.clone();
-            match self
-                .try_once(event, |reply| Work::Decide {
-                    command,
-                    draft,
-                    reply,
-                })
-                .await?
-            {
-                Ok(decided) => return Ok(decided),
-                Err(Fault::Error(error)) => return Err(error),
-                Err(Fault::Cold) => {}
-            }
-        }
-        Err(SequencerError::Overloaded)
+        self.give(event, decide).await
     }
 
     /// Writes a row that no entry stands for, in the next batch.
@@ -149,13 +141,23 @@ impl Sequencer {
     /// [`SequencerError`] says whether anything may have changed.
     pub async fn record(&self, record: Record) -> Result<(), SequencerError> {
         let event = record.event();
+        let write = |reply| Work::Record {
+            record: record.clone(),
+            reply,
+        };
+        self.give(event, write).await.map(drop)
+    }
+
+    /// Gives work to the lane, again if that has let go of the event's inventory meanwhile.
+    async fn give(
+        &self,
+        event: EventNumber,
+        work: impl Fn(crate::job::Reply) -> Work,
+    ) -> Result<Decided, SequencerError> {
+        let patience = self.patience();
         for _ in 0..MOST_LOADS {
-            let record = record.clone();
-            match self
-                .try_once(event, |reply| Work::Record { record, reply })
-                .await?
-            {
-                Ok(_) => return Ok(()),
+            match self.try_once(event, patience, &work).await? {
+                Ok(decided) => return Ok(decided),
                 Err(Fault::Error(error)) => return Err(error),
                 Err(Fault::Cold) => {}
             }
@@ -163,12 +165,24 @@ impl Sequencer {
         Err(SequencerError::Overloaded)
     }
 
+    /// Until when a caller that comes now waits.
+    fn patience(&self) -> Option<Instant> {
+        let patience = self.shared.patience?;
+        Some(Instant::now() + patience)
+    }
+
     async fn try_once(
         &self,
         event: EventNumber,
+        patience: Option<Instant>,
         work: impl FnOnce(crate::job::Reply) -> Work,
     ) -> Result<Result<Decided, Fault>, SequencerError> {
-        self.warm_up(event).await?;
+        match patience {
+            None => self.warm_up(event).await?,
+            Some(end) => tokio::time::timeout_at(end, self.warm_up(event))
+                .await
+                .map_err(|_| SequencerError::StoreUnavailable)??,
+        }
         let (reply, answer) = oneshot::channel();
         let claim = Claim::default();
         let job = Job {
@@ -187,9 +201,9 @@ impl Sequencer {
                 }
                 mpsc::error::TrySendError::Closed(_) => SequencerError::StoreUnavailable,
             })?;
-        let answered = match self.shared.patience {
+        let answered = match patience {
             None => answer.await,
-            Some(patience) => match tokio::time::timeout(patience, answer).await {
+            Some(end) => match tokio::time::timeout_at(end, answer).await {
                 Ok(answered) => answered,
                 Err(_) if claim.take() => return Err(SequencerError::StoreUnavailable),
                 Err(_) => return Err(SequencerError::OutcomeUnknown),
@@ -200,16 +214,23 @@ impl Sequencer {
     }
 
     /// Sees to it that the lane has the event's inventory. A cold one is folded on a reader, once,
-    /// however many ask.
+    /// however many ask, and to its end, however few have the patience for it.
     async fn warm_up(&self, event: EventNumber) -> Result<(), SequencerError> {
         let known = self.shared.common.warm.read().get(&event).cloned();
-        let cell = match known {
-            Some(cell) if cell.initialized() => return Ok(()),
-            Some(cell) => cell,
-            None => Arc::clone(self.shared.common.warm.write().entry(event).or_default()),
-        };
-        cell.get_or_try_init(|| self.adopt(event)).await?;
-        Ok(())
+        if let Some(Some(Ok(()))) = known.as_ref().map(Shared::peek) {
+            return Ok(());
+        }
+        let warming = known.unwrap_or_else(|| {
+            let mut warm = self.shared.common.warm.write();
+            let begin = || {
+                let sequencer = self.clone();
+                let warming = async move { sequencer.adopt(event).await }.boxed().shared();
+                tokio::spawn(warming.clone());
+                warming
+            };
+            warm.entry(event).or_insert_with(begin).clone()
+        });
+        warming.await
     }
 
     async fn adopt(&self, event: EventNumber) -> Result<(), SequencerError> {
@@ -227,12 +248,10 @@ impl Sequencer {
                 snapshot,
             },
         };
-        self.shared
-            .lanes
-            .of(event)
-            .send(job)
-            .await
-            .map_err(|_| SequencerError::StoreUnavailable)
+        self.shared.lanes.of(event).send(job).await.map_err(|_| {
+            self.shared.common.warm.write().remove(&event);
+            SequencerError::StoreUnavailable
+        })
     }
 
     async fn load(&self, event: EventNumber) -> Result<(Inventory, u64), SequencerError> {

@@ -2,6 +2,8 @@
 //! harmless.
 
 use boxoffice_inventory::{Command, Outcome};
+use boxoffice_model::EventNumber;
+use futures::future::join_all;
 
 use crate::error::SequencerError;
 use crate::sequencer::Sequencer;
@@ -14,31 +16,35 @@ const MOST_RESERVATIONS: usize = 256;
 /// Sweeps what is due by the store's clock. Gives back how many reservations had run out.
 ///
 /// # Errors
-/// The first [`SequencerError`]; what was swept before stays swept.
+/// The first [`SequencerError`]; the other events are swept nevertheless.
 pub async fn sweep(sequencer: &Sequencer) -> Result<usize, SequencerError> {
     let store = sequencer.store();
     let due = store.due(store.now(), MOST_EVENTS).await;
+    let due = due.map_err(|_| SequencerError::StoreUnavailable)?;
+    // At once: an event that cannot be written now must not keep the others waiting.
+    let swept = join_all(due.into_iter().map(|event| sweep_event(sequencer, event))).await;
+    swept.into_iter().sum()
+}
+
+async fn sweep_event(sequencer: &Sequencer, event: EventNumber) -> Result<usize, SequencerError> {
     let mut swept = 0;
-    for event in due.map_err(|_| SequencerError::StoreUnavailable)? {
-        loop {
-            let command = Command::Sweep {
-                at_most: MOST_RESERVATIONS,
-            };
-            match sequencer.submit(event, command).await {
-                Ok(decided) => match decided.outcome {
-                    Outcome::Swept { count, more } => {
-                        swept += count;
-                        if !more {
-                            break;
-                        }
+    loop {
+        let command = Command::Sweep {
+            at_most: MOST_RESERVATIONS,
+        };
+        match sequencer.submit(event, command).await {
+            Ok(decided) => match decided.outcome {
+                Outcome::Swept { count, more } => {
+                    swept += count;
+                    if !more {
+                        return Ok(swept);
                     }
-                    _ => break,
-                },
-                // One damaged ledger must not keep the others from being swept.
-                Err(SequencerError::Damaged(_) | SequencerError::UnknownEvent) => break,
-                Err(error) => return Err(error),
-            }
+                }
+                _ => return Ok(swept),
+            },
+            // The operator is told of a damaged ledger elsewhere.
+            Err(SequencerError::Damaged(_) | SequencerError::UnknownEvent) => return Ok(swept),
+            Err(error) => return Err(error),
         }
     }
-    Ok(swept)
 }

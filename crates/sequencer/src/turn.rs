@@ -6,7 +6,9 @@ use boxoffice_inventory::{
     Entry, FoldError, Inventory, Moment, Outcome, Problem, StoredEntry, decide,
 };
 use boxoffice_model::{Key, Timestamp};
-use boxoffice_store::{Append, Batch, EventHead, Locked, Receipt, Record, SideRow, StoreError};
+use boxoffice_store::{
+    Append, Batch, EventHead, Locked, MOST_BEHIND, Receipt, Record, SideRow, StoreError,
+};
 
 use crate::error::SequencerError;
 use crate::job::{Committed, Decided, Fault, Job, Reply, Work};
@@ -26,6 +28,7 @@ pub(crate) struct Turn<'a> {
 pub(crate) enum TurnError {
     Cold,
     Error(SequencerError),
+    Store(StoreError),
 }
 
 /// The entries of a turn as they gather.
@@ -51,6 +54,10 @@ pub(crate) async fn lock(
     for entry in &tail {
         let damaged = |damage| TurnError::Error(SequencerError::Damaged(damage));
         inventory.replay(entry).map_err(damaged)?;
+    }
+    if tail.len() >= MOST_BEHIND && inventory.version() < head.version {
+        // Too far behind to catch up while others wait for the event.
+        return Err(TurnError::Cold);
     }
     if inventory.version() == head.version && inventory.head() == head.head {
         return Ok(());
@@ -181,10 +188,7 @@ impl From<StoreError> for TurnError {
         match error {
             // Another node was quicker, or we were wrong: the inventory is thrown away.
             StoreError::Conflict { .. } => TurnError::Cold,
-            error => {
-                tracing::warn!(error = %error, "The store refused an event's share of a batch");
-                TurnError::Error(SequencerError::StoreUnavailable)
-            }
+            error => TurnError::Store(error),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Writes years of trade into a store within minutes, for measurements: the real sequencer on the real
-//! store, with a clock that is turned. It serves nobody, and commits wait for no disk.
+//! store, with a clock that is turned. It serves nobody, and commits to a file wait for no disk.
+//!
+//! STORE is a file, or the URL of a PostgreSQL database.
 //!
 //! ```text
 //! history STORE CATALOGUE trade ENTRIES      holds, given back or run out, until each ledger has ENTRIES
@@ -14,8 +16,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use boxoffice_catalogue::{Announce, import_file};
 use boxoffice_inventory::{Command, Hold, Idempotency, Outcome, Wanted};
 use boxoffice_model::{Clock, EventNumber, Micros, SessionId, Timestamp};
-use boxoffice_sequencer::{Options, Sequencer};
+use boxoffice_sequencer::{Options, Sequencer, SequencerError};
 use boxoffice_store::{BookingDraft, Record, Store};
+use boxoffice_store_postgres::{Address, PostgresStore};
 use boxoffice_store_sqlite::{SqliteStore, Synchronous};
 use futures::future::try_join_all;
 use rand::SeedableRng;
@@ -26,6 +29,8 @@ const SECOND: Micros = 1_000_000;
 const HOLD: Micros = 600 * SECOND;
 /// Callers at one time, as many as share a batch.
 const CROWD: u32 = 1000;
+/// How often in a row a disk may stall.
+const MOST_STALLS: usize = 10;
 /// The trade ends now and began ten days ago.
 const SPAN: Micros = 10 * 24 * 3600 * SECOND;
 
@@ -49,29 +54,14 @@ fn main() -> Result<(), Failure> {
         return Err("history STORE CATALOGUE trade|sell NUMBER".into());
     };
     let runtime = tokio::runtime::Runtime::new()?;
-    runtime.block_on(write(
-        Path::new(store),
-        Path::new(catalogue),
-        how,
-        number.parse()?,
-    ))
+    runtime.block_on(write(store, Path::new(catalogue), how, number.parse()?))
 }
 
-async fn write(store: &Path, catalogue: &Path, how: &str, number: u64) -> Result<(), Failure> {
+async fn write(store: &str, catalogue: &Path, how: &str, number: u64) -> Result<(), Failure> {
     #[expect(clippy::disallowed_methods, reason = "this is where time enters")]
     let now = jiff::Timestamp::now().as_microsecond();
     let clock = Arc::new(Turned(AtomicI64::new(now - SPAN)));
-    let options = boxoffice_store_sqlite::Options {
-        synchronous: Synchronous::Off,
-        ..boxoffice_store_sqlite::Options::serve()
-    };
-    let mut draw = |bytes: &mut [u8]| bytes.fill(7);
-    let store = Arc::new(SqliteStore::open(
-        store,
-        &options,
-        clock.clone(),
-        &mut draw,
-    )?);
+    let store = open(store, clock.clone()).await?;
     let mut rng = rand::rngs::StdRng::seed_from_u64(7);
     import_file(store.as_ref(), &mut rng, catalogue, Announce::Silent).await?;
     let events = store.catalogue(0).await?.events;
@@ -112,9 +102,29 @@ async fn write(store: &Path, catalogue: &Path, how: &str, number: u64) -> Result
     Ok(())
 }
 
+async fn open(store: &str, clock: Arc<Turned>) -> Result<Arc<dyn Store>, Failure> {
+    let mut draw = |bytes: &mut [u8]| bytes.fill(7);
+    if store.starts_with("postgres://") {
+        let options = boxoffice_store_postgres::Options {
+            server_time: false,
+            notify: false,
+            ..boxoffice_store_postgres::Options::serve(8)
+        };
+        let address = Address::parse(store)?;
+        let opened = PostgresStore::open(&address, &options, clock, &mut draw).await?;
+        return Ok(Arc::new(opened));
+    }
+    let options = boxoffice_store_sqlite::Options {
+        synchronous: Synchronous::Off,
+        ..boxoffice_store_sqlite::Options::serve()
+    };
+    let opened = SqliteStore::open(store, &options, clock, &mut draw)?;
+    Ok(Arc::new(opened))
+}
+
 struct Desk {
     sequencer: Sequencer,
-    store: Arc<SqliteStore>,
+    store: Arc<dyn Store>,
     clock: Arc<Turned>,
     event: EventNumber,
     owner: [u8; 16],
@@ -214,7 +224,15 @@ impl Desk {
         Ok(self.sequencer.record(confirmed).await?)
     }
 
+    /// A store that stalls has changed nothing: the command is given again.
     async fn submit(&self, command: Command) -> Result<Outcome, Failure> {
-        Ok(self.sequencer.submit(self.event, command).await?.outcome)
+        let mut answer = self.sequencer.submit(self.event, command.clone()).await;
+        for _ in 0..MOST_STALLS {
+            if !matches!(answer, Err(SequencerError::StoreUnavailable)) {
+                break;
+            }
+            answer = self.sequencer.submit(self.event, command.clone()).await;
+        }
+        Ok(answer?.outcome)
     }
 }

@@ -29,8 +29,8 @@ const LANE_CAPACITY: usize = 16_384;
 /// Entries of an event after which its inventory is written down again: folding this many takes
 /// some tens of milliseconds.
 const SNAPSHOT_EVERY: u64 = 50_000;
-/// Inventories in memory; a stadium's takes a few megabytes.
-const MOST_INVENTORIES: usize = 64;
+/// Inventories in memory, with a file and with a database; a stadium's takes a few megabytes.
+const MOST_INVENTORIES: (usize, usize) = (64, 256);
 /// For how long a caller waits for a database that does not answer, before it is told so.
 const PATIENCE: Duration = Duration::from_millis(900);
 /// Guest sessions last for thirty days.
@@ -82,7 +82,10 @@ impl BoxOffice {
         let options = Options {
             lane_capacity: LANE_CAPACITY,
             snapshot_every: SNAPSHOT_EVERY,
-            most_inventories: MOST_INVENTORIES,
+            most_inventories: match store.writers() {
+                Writers::One => MOST_INVENTORIES.0,
+                Writers::PerEvent => MOST_INVENTORIES.1,
+            },
             key: keys.server.clone(),
             nonce: Box::new(draw_number),
             patience: match store.writers() {

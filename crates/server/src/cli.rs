@@ -53,7 +53,7 @@ pub(crate) struct ServeArgs {
         value_name = "URL"
     )]
     pub(crate) store: Option<String>,
-    /// The most connections to a database [default: 12].
+    /// The most connections to a database [default: 24].
     #[arg(long, env = "BOXOFFICE_STORE_CONNECTIONS", value_name = "N")]
     pub(crate) store_connections: Option<usize>,
     /// For how long seats are held [default: 10m].

@@ -37,8 +37,8 @@ pub(crate) struct Settings {
 /// The settings that `demo` has.
 pub(crate) const DEFAULT_HOLD: Micros = 10 * 60 * 1_000_000;
 
-/// Connections of a node to its database: eight for batches, four for readings.
-pub(crate) const DEFAULT_STORE_CONNECTIONS: usize = 12;
+/// Connections of a node to its database: twenty for batches, four for readings.
+pub(crate) const DEFAULT_STORE_CONNECTIONS: usize = 24;
 
 /// With fewer, a node could not write and read.
 const FEWEST_STORE_CONNECTIONS: usize = 2;

@@ -39,7 +39,7 @@ pub(crate) struct Opened {
     pub(crate) sqlite: Option<Arc<SqliteStore>>,
 }
 
-/// What a password in a URL means to its reader.
+/// What `--store` may be.
 const EXPECTED: &str =
     "expected sqlite:PATH, such as sqlite:boxoffice.sqlite3, or postgres://USER@HOST/DATABASE";
 
@@ -49,7 +49,7 @@ impl StoreUrl {
         if let Some(path) = url.strip_prefix("sqlite:").filter(|path| !path.is_empty()) {
             return Ok(StoreUrl::Sqlite(PathBuf::from(path)));
         }
-        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+        if is_postgres(url) {
             let address = Address::parse(url);
             let wrong = |error: boxoffice_store::StoreError| Failure::Usage(error.to_string());
             return Ok(StoreUrl::Postgres(Box::new(address.map_err(wrong)?)));
@@ -121,8 +121,15 @@ pub(crate) fn rng() -> rand::rngs::StdRng {
     rand::SeedableRng::from_seed(seed)
 }
 
+fn is_postgres(url: &str) -> bool {
+    url.starts_with("postgres://") || url.starts_with("postgresql://")
+}
+
 /// Whether a URL holds a password, which anybody could read in the list of processes.
 pub(crate) fn has_password(url: &str) -> bool {
+    if is_postgres(url) {
+        return Address::holds_password(url);
+    }
     let Some((_, rest)) = url.split_once("://") else {
         return false;
     };

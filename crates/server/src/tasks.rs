@@ -15,6 +15,8 @@ const SWEEP: Duration = Duration::from_millis(250);
 /// What other processes wrote is seen within a second.
 const MAPS: Duration = Duration::from_millis(250);
 const CATALOGUE: Duration = Duration::from_secs(1);
+/// Between two fetches of what other nodes told of; watchers get a frame each tenth of a second.
+const GATHER: Duration = Duration::from_millis(20);
 /// The provider is asked again at least every five seconds, and what a node left that died is taken
 /// over within five.
 const PAYMENTS: Duration = Duration::from_secs(1);
@@ -83,6 +85,8 @@ async fn hear(app: Arc<App>, stop: CancellationToken) {
         if let Err(error) = app.maps.refresh_some(&events).await {
             tracing::debug!(error = %error, "Cannot show yet what other nodes told of");
         }
+        // What is told of meanwhile is fetched together.
+        tokio::time::sleep(GATHER).await;
     }
 }
 

@@ -14,7 +14,8 @@ use crate::tls::{Encryption, Trust};
 /// A database and how to reach it. Neither its `Debug` nor its `Display` shows a password.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address {
-    pub(crate) config: Config,
+    /// One a host, in the order of the URL.
+    pub(crate) configs: Vec<Config>,
     pub(crate) encryption: Encryption,
 }
 
@@ -32,55 +33,99 @@ impl Address {
     /// [`StoreError::Unusable`] says which part is wrong, without showing the URL.
     pub fn parse(url: &str) -> Result<Self, StoreError> {
         let (url, mode, roots) = take_encryption(url)?;
-        let mut config: Config = url.parse().map_err(|error| {
-            unusable(format!("the store's URL is not right: {}", causes(&error)))
-        })?;
-        if config.get_hosts().is_empty() {
-            return Err(unusable(
-                "the store's URL names no host, such as postgres://user@host/database".into(),
-            ));
-        }
         let encryption = Encryption::new(mode.as_deref(), roots)?;
-        config.ssl_mode(match encryption {
-            Encryption::None => SslMode::Disable,
-            Encryption::Possible(_) => SslMode::Prefer,
-            Encryption::Needed(_) => SslMode::Require,
-        });
-        if config.get_target_session_attrs() == TargetSessionAttrs::Any {
-            config.target_session_attrs(TargetSessionAttrs::ReadWrite);
-        }
-        if config.get_connect_timeout().is_none() {
-            config.connect_timeout(CONNECT);
-        }
-        if config.get_tcp_user_timeout().is_none() {
-            config.tcp_user_timeout(SILENCE);
-        }
-        config
-            .keepalives_idle(Duration::from_secs(1))
-            .keepalives_interval(Duration::from_secs(1))
-            .keepalives_retries(2);
-        if config.get_password().is_none()
-            && let Some(password) = known_password(&config)?
-        {
-            config.password(password);
-        }
-        Ok(Address { config, encryption })
+        let urls = of_each_host(&url)?;
+        let configs = urls.iter().map(|url| configured(url, &encryption));
+        let configs = configs.collect::<Result<_, _>>()?;
+        Ok(Address {
+            configs,
+            encryption,
+        })
     }
+
+    /// Whether a URL holds a password, as the driver reads it.
+    pub fn holds_password(url: &str) -> bool {
+        let known = take_encryption(url).ok();
+        let config = known.and_then(|(url, _, _)| url.parse::<Config>().ok());
+        config.is_some_and(|config| config.get_password().is_some())
+    }
+}
+
+/// A URL for each host that a URL names.
+fn of_each_host(url: &str) -> Result<Vec<String>, StoreError> {
+    let (scheme, rest) = url.split_once("://").unwrap_or(("postgres", url));
+    let (user, rest) = match rest.split_once('@') {
+        Some((user, rest)) => (format!("{user}@"), rest),
+        None => (String::new(), rest),
+    };
+    let end = rest.find(['/', '?']).unwrap_or(rest.len());
+    let (hosts, path) = rest.split_at(end);
+    if hosts.contains('@') {
+        return Err(unusable(
+            "the store's URL has more than one `@`: in a password it is written `%40`".into(),
+        ));
+    }
+    let each = hosts.split(',');
+    Ok(each
+        .map(|host| format!("{scheme}://{user}{host}{path}"))
+        .collect())
+}
+
+fn configured(url: &str, encryption: &Encryption) -> Result<Config, StoreError> {
+    let mut config: Config = url
+        .parse()
+        .map_err(|error| unusable(format!("the store's URL is not right: {}", causes(&error))))?;
+    if config.get_hosts().is_empty() {
+        return Err(unusable(
+            "the store's URL names no host, such as postgres://user@host/database".into(),
+        ));
+    }
+    config.ssl_mode(match encryption {
+        Encryption::None => SslMode::Disable,
+        Encryption::Possible(_) => SslMode::Prefer,
+        Encryption::Needed(_) => SslMode::Require,
+    });
+    if config.get_application_name().is_none() {
+        config.application_name("boxoffice");
+    }
+    if config.get_target_session_attrs() == TargetSessionAttrs::Any {
+        config.target_session_attrs(TargetSessionAttrs::ReadWrite);
+    }
+    if config.get_connect_timeout().is_none() {
+        config.connect_timeout(CONNECT);
+    }
+    if config.get_tcp_user_timeout().is_none() {
+        config.tcp_user_timeout(SILENCE);
+    }
+    config
+        .keepalives_idle(Duration::from_secs(1))
+        .keepalives_interval(Duration::from_secs(1))
+        .keepalives_retries(2);
+    if config.get_password().is_none()
+        && let Some(password) = known_password(&config)
+    {
+        config.password(password);
+    }
+    Ok(config)
 }
 
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let ports = self.config.get_ports();
-        for (at, host) in self.config.get_hosts().iter().enumerate() {
-            let port = ports.get(at).or(ports.first()).copied().unwrap_or(5432);
-            let comma = if at == 0 { "" } else { "," };
-            match host {
-                Host::Tcp(name) => write!(f, "{comma}{name}:{port}")?,
-                #[cfg(unix)]
-                Host::Unix(path) => write!(f, "{comma}{}", path.display())?,
+        let mut comma = "";
+        for config in &self.configs {
+            let port = config.get_ports().first().copied().unwrap_or(5432);
+            for host in config.get_hosts() {
+                match host {
+                    Host::Tcp(name) if name.contains(':') => write!(f, "{comma}[{name}]:{port}")?,
+                    Host::Tcp(name) => write!(f, "{comma}{name}:{port}")?,
+                    #[cfg(unix)]
+                    Host::Unix(path) => write!(f, "{comma}{}", path.display())?,
+                }
+                comma = ",";
             }
         }
-        write!(f, "/{}", self.config.get_dbname().unwrap_or_default())
+        let database = self.configs.first().and_then(Config::get_dbname);
+        write!(f, "/{}", database.unwrap_or_default())
     }
 }
 
@@ -122,33 +167,27 @@ fn decoded(value: &str) -> Result<String, StoreError> {
     String::from_utf8(bytes).map_err(|_| unusable("the store's URL is not UTF-8".into()))
 }
 
-fn known_password(config: &Config) -> Result<Option<String>, StoreError> {
+fn known_password(config: &Config) -> Option<String> {
     if let Ok(password) = std::env::var("PGPASSWORD") {
-        return Ok(Some(password));
+        return Some(password);
     }
     let file = match std::env::var_os("PGPASSFILE") {
         Some(file) => PathBuf::from(file),
-        None => match std::env::var_os("HOME") {
-            Some(home) => PathBuf::from(home).join(".pgpass"),
-            None => return Ok(None),
-        },
+        None => PathBuf::from(std::env::var_os("HOME")?).join(".pgpass"),
     };
-    let Ok(text) = std::fs::read_to_string(&file) else {
-        return Ok(None);
-    };
+    let text = std::fs::read_to_string(&file).ok()?;
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
         let open =
             std::fs::metadata(&file).is_ok_and(|file| file.permissions().mode() & 0o077 != 0);
         if open {
-            return Err(unusable(format!(
-                "the password file {} may be read by others: `chmod 600` it",
-                file.display()
-            )));
+            let file = file.display();
+            tracing::warn!(%file, "The password file may be read by others and is left alone: `chmod 600` it");
+            return None;
         }
     }
-    Ok(password_in(&text, config))
+    password_in(&text, config)
 }
 
 /// The first line that fits, as <https://www.postgresql.org/docs/current/libpq-pgpass.html> says.
@@ -245,11 +284,14 @@ mod tests {
     fn a_url_names_hosts_a_database_and_how_it_is_encrypted() {
         let address =
             parsed("postgres://me:word@a,b:5433/shop?sslmode=verify-full&sslrootcert=/r%20t.pem");
-        assert_eq!(address.config.get_hosts().len(), 2);
-        assert_eq!(address.config.get_dbname(), Some("shop"));
+        let [first, second] = address.configs.as_slice() else {
+            panic!("not two hosts: {address:?}");
+        };
+        assert_eq!(second.get_ports(), [5433]);
+        assert_eq!(first.get_dbname(), Some("shop"));
         let root = Trust::Root("/r t.pem".into());
         assert_eq!(address.encryption, Encryption::Needed(root));
-        let attrs = address.config.get_target_session_attrs();
+        let attrs = first.get_target_session_attrs();
         assert_eq!(attrs, TargetSessionAttrs::ReadWrite);
         assert_eq!(
             parsed("postgres://me:word@a/shop").encryption,
@@ -265,6 +307,7 @@ mod tests {
             "postgres://me:secret@a/b?unheard_of=1",
             "postgres://me:secret@a/b?sslrootcert=%zz",
             "postgres:///b?user=me",
+            "postgres://me:se@secret@a/b",
         ] {
             let error = Address::parse(url).expect_err(url).to_string();
             assert!(!error.contains("secret"), "{error}");
@@ -274,8 +317,29 @@ mod tests {
     }
 
     #[test]
+    fn a_password_is_found_as_the_driver_finds_it() {
+        for url in [
+            "postgres://me:pass@a/b",
+            "postgres://me:se/cret@a/b",
+            "postgres://me:se?cret@a/b",
+            "postgres://a/b?user=me&password=pass",
+        ] {
+            assert!(Address::holds_password(url), "{url}");
+        }
+        assert!(!Address::holds_password(
+            "postgres://me@a,b:5433/shop?sslmode=require"
+        ));
+    }
+
+    #[test]
+    fn an_address_is_shown_without_its_user() {
+        let shown = parsed("postgres://me:secret@a,[::1]:5433/shop").to_string();
+        assert_eq!(shown, "a:5432,[::1]:5433/shop");
+    }
+
+    #[test]
     fn the_password_file_is_read_as_libpq_does() {
-        let config = parsed("postgres://me:x@a:5433/shop").config;
+        let config = parsed("postgres://me:x@a:5433/shop").configs.remove(0);
         let text = "# a comment\nb:*:*:*:wrong\na:5432:*:*:wrong\na:5433:shop:me:r\\:ight:er\n*:*:*:*:late";
         assert_eq!(password_in(text, &config).as_deref(), Some("r:ight:er"));
         assert_eq!(password_in("a:5433:other:me:no\n", &config), None);

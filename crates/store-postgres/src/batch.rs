@@ -3,16 +3,18 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
 
 use async_trait::async_trait;
 use boxoffice_model::{EventNumber, Timestamp};
-use boxoffice_store::{Append, Batch, CommitError, EventRecord, Locked, Record, Stage, StoreError};
+use boxoffice_store::{
+    Append, Batch, CommitError, EventRecord, Locked, MOST_BEHIND, Record, Stage, StoreError,
+};
 use deadpool_postgres::{ClientWrapper, Object};
 
-use crate::error::{Doing, commit_error, too_slow};
+use crate::error::{Doing, commit_error, in_time};
 use crate::options::{ANSWER, READING};
-use crate::row::{Cells, Params, bound, key};
+use crate::partitions::of_month;
+use crate::row::{Params, bound, key, limit};
 use crate::shared::Shared;
 use crate::{ledger, publication, side_rows};
 
@@ -32,7 +34,7 @@ pub(crate) struct PostgresBatch {
     locked: Option<Lock>,
     /// What this batch itself publishes.
     publication: Option<i64>,
-    /// What it shows, its own publication among it.
+    /// What was staged and is shown with it.
     shown: Vec<i64>,
     /// The ledgers that other nodes are told of.
     appended: Vec<EventNumber>,
@@ -116,61 +118,55 @@ impl PostgresBatch {
     ) -> Result<Option<(Locked, Timestamp)>, StoreError> {
         let failed = Doing::reading("heads").failed();
         let client = self.client()?;
-        // Made ready first: the order in which they are sent is what this rests on.
-        let lock = client.prepare_cached(ledger::LOCK).await.map_err(failed)?;
-        let head = client
-            .prepare_cached(ledger::HEAD_AND_TIME)
-            .await
-            .map_err(failed)?;
-        let behind = client
-            .prepare_cached(ledger::BEHIND)
-            .await
-            .map_err(failed)?;
         let begin = async {
             match before {
-                Some(sql) => client.batch_execute(sql).await,
+                Some(sql) => client.batch_execute(sql).await.map_err(failed),
                 None => Ok(()),
             }
         };
+        if !self
+            .shared
+            .partitions
+            .has(&self.shared.readers, event)
+            .await?
+        {
+            begin.await?;
+            return Ok(None);
+        }
+        // Made ready first: the order in which they are sent is what this rests on.
+        let (lock, read) = (of_month(ledger::LOCK, event), of_month(ledger::READ, event));
+        let lock = client.prepare_cached(&lock).await.map_err(failed)?;
+        let read = client.prepare_cached(&read).await.map_err(failed)?;
         let (event, after) = (key(event), bound(after));
-        let (of_event, behind_version): (&Params<'_>, &Params<'_>) = (&[&event], &[&event, &after]);
-        let (begun, locked, head, tail) = futures::join!(
+        let most = limit(MOST_BEHIND);
+        let (of_event, behind): (&Params<'_>, &Params<'_>) = (&[&event], &[&event, &after, &most]);
+        let (begun, locked, rows) = futures::join!(
             begin,
             client.execute(&lock, of_event),
-            client.query(&head, of_event),
-            client.query(&behind, behind_version),
+            client.query(&read, behind),
         );
-        begun.map_err(failed)?;
+        begun?;
         locked.map_err(failed)?;
-        let head = head.map_err(failed)?;
-        let read = |cells: &Cells<'_>| Ok((ledger::read_head(cells)?, Timestamp(cells.get(8)?)));
-        let Some((head, now)) = ledger::HEADS.one(&head, read)? else {
-            return Ok(None);
-        };
-        let tail = ledger::read_entries(&tail.map_err(failed)?)?;
-        Ok(Some((Locked { head, tail }, now)))
+        ledger::read_locked(&rows.map_err(failed)?)
     }
 
     /// Gives what is published its revision, last of all: whoever else publishes waits from here on.
     async fn publish(&mut self) -> Result<(), StoreError> {
-        if self.shown.is_empty() {
+        if self.shown.is_empty() && self.publication.is_none() {
             return Ok(());
         }
-        let shown = std::mem::take(&mut self.shown);
+        let mut shown = std::mem::take(&mut self.shown);
+        let staged = shown.len() as u64;
+        shown.extend(self.publication);
         let client = self.begun().await?;
         let done = in_time(READING, publication::show(client, &shown)).await;
-        self.note(done)
-    }
-}
-
-/// Waits for an answer, but not for ever.
-async fn in_time<T>(
-    limit: Duration,
-    work: impl Future<Output = Result<T, StoreError>>,
-) -> Result<T, StoreError> {
-    match tokio::time::timeout(limit, work).await {
-        Ok(done) => done,
-        Err(_) => Err(too_slow("writing")),
+        // An own publication is not there if all of it was undone.
+        if self.note(done)? < staged {
+            self.failed = true;
+            let what = "the events that were made ready are gone: another import has removed them";
+            return Err(StoreError::Unusable(what.into()));
+        }
+        Ok(())
     }
 }
 
@@ -210,10 +206,9 @@ impl Batch for PostgresBatch {
         let event = append.head.event;
         let node = self.shared.node;
         let client = self.begun().await?;
-        let appends = [append];
         let writing = async {
             let (entries, rows) = futures::join!(
-                ledger::append(client, &appends),
+                ledger::append(client, append),
                 side_rows::write(client, node, event, &append.side_rows)
             );
             entries.and(rows)
@@ -245,10 +240,7 @@ impl Batch for PostgresBatch {
             Ok(publication)
         };
         let done = in_time(READING, writing).await;
-        let publication = self.note(done)?;
-        if self.publication.replace(publication).is_none() {
-            self.shown.push(publication);
-        }
+        self.publication = Some(self.note(done)?);
         Ok(())
     }
 

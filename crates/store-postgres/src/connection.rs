@@ -4,7 +4,8 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::time::Duration;
 
 use boxoffice_store::StoreError;
 use deadpool_postgres::{
@@ -18,8 +19,8 @@ use tokio_postgres::{AsyncMessage, Client, Config, Error};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::address::Address;
-use crate::error::{no_connection, too_slow};
-use crate::options::{ANSWER, LOCK, SILENT};
+use crate::error::{no_connection, too_slow, unreachable};
+use crate::options::{ANSWER, LOCK};
 use crate::tls;
 
 /// Where our tables are.
@@ -36,6 +37,7 @@ const ALL: &str = "
     SELECT set_config('synchronous_commit', 'on', false)
      WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write');
     SELECT set_config(name, '0', false) FROM pg_settings WHERE name = 'transaction_timeout';
+    SET idle_session_timeout = 0;
     SET client_connection_check_interval = '500ms';
     SET tcp_keepalives_idle = 1;
     SET tcp_keepalives_interval = 1;
@@ -46,8 +48,8 @@ const ALL: &str = "
 /// Who uses a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
-    /// Batches: a node that freezes with an event locked loses it within a second. Plans are made anew, so
-    /// that they lock the event's month and no other.
+    /// Batches: a node that freezes with an event locked loses it within a second. What it asks is planned once:
+    /// its statements name the month's own tables.
     Write,
     Read,
     /// Telling others of commits: what is lost with the server is found by looking.
@@ -55,14 +57,14 @@ pub(crate) enum Purpose {
 }
 
 impl Purpose {
-    fn settings(self) -> String {
+    fn settings(self, silent: Duration) -> String {
         let own = match self {
             Purpose::Write => {
-                let (lock, silent) = (LOCK.as_millis(), SILENT.as_millis());
+                let (lock, silent) = (LOCK.as_millis(), silent.as_millis());
                 format!(
                     "SET statement_timeout = 0; SET lock_timeout = {lock};
                      SET idle_in_transaction_session_timeout = {silent};
-                     SET plan_cache_mode = force_custom_plan;"
+                     SET plan_cache_mode = force_generic_plan;"
                 )
             }
             Purpose::Read => {
@@ -76,11 +78,33 @@ impl Purpose {
     }
 }
 
+/// Why there is no connection.
+#[derive(Debug)]
+pub(crate) enum NoConnection {
+    Refused(Error),
+    /// No host has answered in time.
+    Silent,
+}
+
+impl From<NoConnection> for StoreError {
+    fn from(why: NoConnection) -> Self {
+        match why {
+            NoConnection::Refused(error) => unreachable(error),
+            NoConnection::Silent => too_slow("connecting"),
+        }
+    }
+}
+
 /// Makes connections.
 #[derive(Clone)]
 pub(crate) struct Connector {
-    config: Config,
+    /// One a host.
+    configs: Arc<[Config]>,
+    /// The host that was found last, to be tried first.
+    preferred: Arc<AtomicUsize>,
     tls: MakeRustlsConnect,
+    /// For how long whoever has an event locked may say nothing.
+    silent: Duration,
     /// Drives them, whoever asked for them.
     runtime: Handle,
     /// How often a server has warned on a connection that writes.
@@ -88,14 +112,16 @@ pub(crate) struct Connector {
 }
 
 impl Connector {
-    pub(crate) fn new(address: &Address, runtime: Handle) -> Result<Self, StoreError> {
-        let mut config = address.config.clone();
-        if config.get_application_name().is_none() {
-            config.application_name("boxoffice");
-        }
+    pub(crate) fn new(
+        address: &Address,
+        silent: Duration,
+        runtime: Handle,
+    ) -> Result<Self, StoreError> {
         Ok(Connector {
-            config,
+            configs: address.configs.as_slice().into(),
+            preferred: Arc::default(),
             tls: tls::connector(&address.encryption)?,
+            silent,
             runtime,
             warnings: Arc::default(),
         })
@@ -112,16 +138,44 @@ impl Connector {
         self.warnings.load(Ordering::Acquire)
     }
 
-    /// A connection; `hear` gets what the server says unasked.
+    /// A connection to the first host that lets us in and takes writes; `hear` gets what the server says
+    /// unasked from then on. A host that says nothing does not hide those behind it.
     pub(crate) async fn connect(
         &self,
         purpose: Purpose,
-        hear: impl Fn(AsyncMessage) + Send + 'static,
+        hear: impl Fn(AsyncMessage) + Send + Sync + 'static,
+    ) -> Result<(Client, JoinHandle<()>), NoConnection> {
+        let (hear, count) = (Arc::new(hear), self.configs.len());
+        let first = self.preferred.load(Ordering::Relaxed);
+        let mut failed = NoConnection::Silent;
+        for host in (first..first + count).map(|host| host % count) {
+            let connecting = self.connect_to(&self.configs[host], purpose, Arc::clone(&hear));
+            match tokio::time::timeout(ANSWER, connecting).await {
+                Ok(Ok(connected)) => {
+                    self.preferred.store(host, Ordering::Relaxed);
+                    return Ok(connected);
+                }
+                Ok(Err(error)) => failed = NoConnection::Refused(error),
+                Err(_) => {}
+            }
+        }
+        Err(failed)
+    }
+
+    async fn connect_to(
+        &self,
+        config: &Config,
+        purpose: Purpose,
+        hear: Arc<impl Fn(AsyncMessage) + Send + Sync + 'static>,
     ) -> Result<(Client, JoinHandle<()>), Error> {
-        let (client, mut connection) = self.config.connect(self.tls.clone()).await?;
+        let (client, mut connection) = config.connect(self.tls.clone()).await?;
+        let ready = Arc::new(AtomicBool::new(false));
+        let is_ready = Arc::clone(&ready);
         let driver = self.runtime.spawn(async move {
             while let Some(message) = poll_fn(|cx| connection.poll_message(cx)).await {
                 match message {
+                    // What a server says to everybody who comes is not about us.
+                    Ok(_) if !is_ready.load(Ordering::Acquire) => {}
                     Ok(message) => hear(message),
                     Err(error) => {
                         let error = crate::error::said(&error);
@@ -131,8 +185,11 @@ impl Connector {
                 }
             }
         });
-        match client.batch_execute(&purpose.settings()).await {
-            Ok(()) => Ok((client, driver)),
+        match client.batch_execute(&purpose.settings(self.silent)).await {
+            Ok(()) => {
+                ready.store(true, Ordering::Release);
+                Ok((client, driver))
+            }
             Err(error) => {
                 driver.abort();
                 Err(error)
@@ -149,7 +206,7 @@ impl Connector {
         let config = ManagerConfig {
             recycling_method: RecyclingMethod::Fast,
         };
-        let manager = Manager::from_connect(self.config.clone(), connect, config);
+        let manager = Manager::from_connect(self.configs[0].clone(), connect, config);
         Pool::builder(manager)
             .max_size(size)
             .runtime(Runtime::Tokio1)
@@ -176,7 +233,7 @@ impl Connect for Pooled {
     fn connect(&self, _: &Config) -> Connecting<'_> {
         let warnings = Arc::clone(&self.connector.warnings);
         let writes = self.purpose == Purpose::Write;
-        Box::pin(self.connector.connect(self.purpose, move |message| {
+        let connecting = self.connector.connect(self.purpose, move |message| {
             let AsyncMessage::Notice(notice) = message else {
                 return;
             };
@@ -184,7 +241,15 @@ impl Connect for Pooled {
                 warnings.fetch_add(1, Ordering::AcqRel);
                 tracing::warn!(message = notice.message(), "The database warns");
             }
-        }))
+        });
+        Box::pin(async move {
+            match connecting.await {
+                Ok(connected) => Ok(connected),
+                Err(NoConnection::Refused(error)) => Err(error),
+                // Whoever waits for it does so for a time of its own: see `take`.
+                Err(NoConnection::Silent) => std::future::pending().await,
+            }
+        })
     }
 }
 

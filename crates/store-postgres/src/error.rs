@@ -1,5 +1,7 @@
 //! What PostgreSQL's errors mean to whoever must act. The sentences about seats are not made here.
 
+use std::time::Duration;
+
 use boxoffice_store::{CommitError, StoreError};
 use deadpool_postgres::PoolError;
 use tokio_postgres::Error;
@@ -90,9 +92,20 @@ pub(crate) fn unreachable(error: Error) -> StoreError {
         Some(code) if *code == SqlState::INSUFFICIENT_PRIVILEGE => {
             "the user lacks a privilege: it has to own the database's schema"
         }
+        None if causes_say(&error, "password missing") => {
+            "a password is asked for and none is given: it is taken from PGPASSWORD, or from the \
+             password file"
+        }
         _ => return StoreError::unavailable("connecting", error),
     };
     StoreError::Unusable(format!("{advice} (the server says: {})", said(&error)))
+}
+
+/// Whether one of an error's causes says this. The driver has no kind for what it misses.
+fn causes_say(error: &dyn std::error::Error, what: &str) -> bool {
+    error
+        .source()
+        .is_some_and(|cause| cause.to_string().contains(what) || causes_say(cause, what))
 }
 
 /// No connection was to be had.
@@ -119,5 +132,16 @@ pub(crate) fn commit_error(error: Error) -> CommitError {
     match severity {
         Some(Severity::Error) => CommitError::Failed(error),
         _ => CommitError::Lost(error),
+    }
+}
+
+/// Waits for an answer, but not for ever.
+pub(crate) async fn in_time<T>(
+    limit: Duration,
+    work: impl Future<Output = Result<T, StoreError>>,
+) -> Result<T, StoreError> {
+    match tokio::time::timeout(limit, work).await {
+        Ok(done) => done,
+        Err(_) => Err(too_slow("asking it")),
     }
 }

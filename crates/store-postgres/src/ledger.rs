@@ -2,20 +2,21 @@
 
 use boxoffice_inventory::{Counts, Head, StoredEntry};
 use boxoffice_model::{EventNumber, Timestamp};
-use boxoffice_store::{Append, EventHead, StoreError};
+use boxoffice_store::{Append, EventHead, Locked, StoreError};
 use deadpool_postgres::ClientWrapper;
-use tokio_postgres::Row;
+use tokio_postgres::{Error, Row};
 
 use crate::clock::now;
 use crate::error::{Doing, is_duplicate};
+use crate::partitions::of_month;
 use crate::reader::Reader;
-use crate::row::{Cells, Source, bound, int, key, limit};
+use crate::row::{Cells, Params, Source, bound, int, key, limit};
 
-pub(crate) const HEADS: Source = Source {
+const HEADS: Source = Source {
     table: "heads",
     keys: 1,
 };
-pub(crate) const LEDGER: Source = Source {
+const LEDGER: Source = Source {
     table: "ledger",
     keys: 2,
 };
@@ -29,21 +30,35 @@ macro_rules! head_columns {
 
 /// Takes an event's lock; what it returns is not looked at, because it may have been read before the
 /// wait.
-pub(crate) const LOCK: &str = "SELECT 1 FROM heads WHERE event = $1 FOR NO KEY UPDATE";
+pub(crate) const LOCK: &str = "SELECT 1 FROM heads_{m} WHERE event = $1 FOR NO KEY UPDATE";
 
-/// A head and the server's time.
-pub(crate) const HEAD_AND_TIME: &str = concat!(
-    "SELECT ",
-    head_columns!(),
-    ", ",
+/// A head, the server's time, and so many entries behind a version: a row each, or one without an entry.
+pub(crate) const READ: &str = concat!(
+    "SELECT heads.event, heads.version, head, available, held, booked, blocked, next_due, ",
     now!(),
-    " FROM heads WHERE event = $1"
+    ", ledger.version, check_bytes, body
+     FROM heads_{m} AS heads
+     LEFT JOIN ledger_{m} AS ledger ON ledger.event = heads.event AND ledger.version > $2
+     WHERE heads.event = $1 ORDER BY ledger.version LIMIT $3"
 );
 
-/// All entries behind a version.
-pub(crate) const BEHIND: &str =
-    "SELECT event, version, check_bytes, body FROM ledger WHERE event = $1 AND version > $2
-     ORDER BY version";
+/// What [`READ`] gave: a ledger with its tail, and the server's time.
+pub(crate) fn read_locked(rows: &[Row]) -> Result<Option<(Locked, Timestamp)>, StoreError> {
+    let head = HEADS.one(rows, |cells| Ok((read_head(cells)?, cells.time(8)?)))?;
+    let Some((head, now)) = head else {
+        return Ok(None);
+    };
+    let tail = LEDGER.all(rows, |cells| match cells.get::<Option<i64>>(9)? {
+        None => Ok(None),
+        Some(version) => Ok(Some(StoredEntry {
+            version: version.cast_unsigned(),
+            check: cells.array(10)?,
+            bytes: cells.get(11)?,
+        })),
+    })?;
+    let tail = tail.into_iter().flatten().collect();
+    Ok(Some((Locked { head, tail }, now)))
+}
 
 pub(crate) async fn heads(reader: &Reader) -> Result<Vec<EventHead>, StoreError> {
     let sql = concat!(
@@ -69,7 +84,7 @@ pub(crate) async fn heads_of(
     HEADS.all(&reader.rows("heads", sql, &[&events]).await?, read_head)
 }
 
-pub(crate) fn read_head(cells: &Cells<'_>) -> Result<EventHead, StoreError> {
+fn read_head(cells: &Cells<'_>) -> Result<EventHead, StoreError> {
     Ok(EventHead {
         event: cells.event(0)?,
         version: cells.number(1)?,
@@ -102,11 +117,84 @@ pub(crate) async fn put_empty_heads(
     written.map(drop).map_err(failed)
 }
 
-/// Entries and the heads behind them, of ledgers that stand where each `append` says.
-pub(crate) async fn append(client: &ClientWrapper, appends: &[&Append]) -> Result<(), StoreError> {
-    let (moved, written) = futures::join!(move_heads(client, appends), insert(client, appends));
-    moved?;
-    written
+/// Moves the head from the version that was read, and only then inserts the entries, both in one
+/// statement: none is inserted where somebody else has moved it.
+const APPEND: &str = "WITH moved AS (
+        UPDATE heads_{m} SET version = $3, head = $4, available = $5, held = $6, booked = $7,
+        blocked = $8, next_due = $9 WHERE event = $1 AND version = $2 RETURNING event)
+    INSERT INTO ledger_{m} (event, version, first, check_bytes, body)
+    SELECT moved.event, new.* FROM moved,
+        UNNEST($10::bigint[], $11::bigint[], $12::bytea[], $13::bytea[])
+        AS new (version, first, check_bytes, body)";
+
+/// Entries, and the head behind them.
+pub(crate) async fn append(client: &ClientWrapper, append: &Append) -> Result<(), StoreError> {
+    let failed = Doing::writing("ledger").failed();
+    let head = &append.head;
+    let column = |of: fn(&StoredEntry) -> &[u8]| -> Vec<&[u8]> {
+        append
+            .entries
+            .iter()
+            .map(|(stored, _)| of(stored))
+            .collect()
+    };
+    let versions: Vec<_> = append
+        .entries
+        .iter()
+        .map(|(stored, _)| int(stored.version))
+        .collect();
+    let firsts: Vec<_> = append
+        .entries
+        .iter()
+        .map(|(_, entry)| entry.change.continues().map(int))
+        .collect();
+    let row: &Params<'_> = &[
+        &key(head.event),
+        &int(append.after),
+        &int(head.version),
+        &head.head.0.as_slice(),
+        &i64::from(head.counts.available),
+        &i64::from(head.counts.held),
+        &i64::from(head.counts.booked),
+        &i64::from(head.counts.blocked),
+        &head.next_due.map(|due| due.0),
+        &versions,
+        &firsts,
+        &column(|stored| &stored.check),
+        &column(|stored| &stored.bytes),
+    ];
+    let sql = of_month(APPEND, head.event);
+    let statement = client.prepare_cached(&sql).await.map_err(failed)?;
+    let written = client
+        .execute(&statement, row)
+        .await
+        .map_err(beyond_the_head)?;
+    match written == append.entries.len() as u64 {
+        true => Ok(()),
+        false => Err(StoreError::Conflict {
+            event: head.event,
+            expected: append.after,
+        }),
+    }
+}
+
+fn beyond_the_head(error: Error) -> StoreError {
+    match is_duplicate(&error) {
+        true => StoreError::Damaged {
+            table: "ledger",
+            what: "an entry stands beyond the head of its event".into(),
+        },
+        false => Doing::writing("ledger").error(error),
+    }
+}
+
+/// Entries of several events at once, of any month, and the heads behind them: what an import makes ready.
+pub(crate) async fn append_all(
+    client: &ClientWrapper,
+    appends: &[&Append],
+) -> Result<(), StoreError> {
+    move_heads(client, appends).await?;
+    insert(client, appends).await
 }
 
 async fn move_heads(client: &ClientWrapper, appends: &[&Append]) -> Result<(), StoreError> {
@@ -181,15 +269,7 @@ async fn insert(client: &ClientWrapper, appends: &[&Append]) -> Result<(), Store
     let written = client
         .execute(&statement, &[&events, &versions, &firsts, &checks, &bodies])
         .await;
-    written
-        .map(drop)
-        .map_err(|error| match is_duplicate(&error) {
-            true => StoreError::Damaged {
-                table: "ledger",
-                what: "an entry stands beyond the head of its event".into(),
-            },
-            false => failed(error),
-        })
+    written.map(drop).map_err(beyond_the_head)
 }
 
 pub(crate) async fn tail(
@@ -225,7 +305,7 @@ pub(crate) async fn reservation(
     read_entries(&rows)
 }
 
-pub(crate) fn read_entries(rows: &[Row]) -> Result<Vec<StoredEntry>, StoreError> {
+fn read_entries(rows: &[Row]) -> Result<Vec<StoredEntry>, StoreError> {
     LEDGER.all(rows, |cells| {
         Ok(StoredEntry {
             version: cells.number(1)?,

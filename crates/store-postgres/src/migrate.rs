@@ -66,36 +66,58 @@ pub(crate) async fn migrate(
     transaction.commit().await.map_err(failed)
 }
 
+/// What a server says of itself.
+struct Server {
+    number: i32,
+    version: String,
+    fsync: String,
+    full_page_writes: String,
+    encoding: String,
+}
+
 async fn check_server(client: &Client) -> Result<(), StoreError> {
     let sql =
         "SELECT current_setting('server_version_num')::int, current_setting('server_version'),
                current_setting('fsync'), current_setting('full_page_writes'),
                current_setting('server_encoding')";
-    let row = client
-        .query_one(sql, &[])
-        .await
-        .map_err(SETTING_UP.failed())?;
-    let setting = |at| row.get::<_, String>(at);
-    let wrong = |what: String| Err(StoreError::Unusable(what));
-    if row.get::<_, i32>(0) < OLDEST_SERVER {
-        return wrong(format!(
-            "the server is PostgreSQL {}, expected 14 or newer",
-            setting(1)
-        ));
-    }
-    for (name, value) in [("fsync", setting(2)), ("full_page_writes", setting(3))] {
-        if value != "on" {
-            return wrong(format!(
-                "the server has {name} = {value}: what is acknowledged would not survive a power cut, \
-                 turn it on"
+    let row = client.query_one(sql, &[]).await;
+    let row = row.map_err(SETTING_UP.failed())?;
+    let server = Server {
+        number: row.get(0),
+        version: row.get(1),
+        fsync: row.get(2),
+        full_page_writes: row.get(3),
+        encoding: row.get(4),
+    };
+    server.judge().map_err(StoreError::Unusable)
+}
+
+impl Server {
+    /// Whether what is acknowledged on it can be trusted.
+    fn judge(&self) -> Result<(), String> {
+        if self.number < OLDEST_SERVER {
+            return Err(format!(
+                "the server is PostgreSQL {}, expected 14 or newer",
+                self.version
             ));
         }
-    }
-    match setting(4).as_str() {
-        "UTF8" => Ok(()),
-        other => wrong(format!(
-            "the database is encoded in {other}, expected UTF8: create it with ENCODING 'UTF8'"
-        )),
+        for (name, value) in [
+            ("fsync", &self.fsync),
+            ("full_page_writes", &self.full_page_writes),
+        ] {
+            if value != "on" {
+                return Err(format!(
+                    "the server has {name} = {value}: what is acknowledged would not survive a power \
+                     cut, turn it on"
+                ));
+            }
+        }
+        match self.encoding.as_str() {
+            "UTF8" => Ok(()),
+            other => Err(format!(
+                "the database is encoded in {other}, expected UTF8: create it with ENCODING 'UTF8'"
+            )),
+        }
     }
 }
 
@@ -156,4 +178,40 @@ async fn make_keys(
 
 fn known() -> i64 {
     MIGRATIONS.len() as i64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn server() -> Server {
+        Server {
+            number: 140_005,
+            version: "14.5".into(),
+            fsync: "on".into(),
+            full_page_writes: "on".into(),
+            encoding: "UTF8".into(),
+        }
+    }
+
+    #[test]
+    fn a_server_is_judged_by_what_it_says_of_itself() {
+        assert_eq!(server().judge(), Ok(()));
+        let old = Server {
+            number: 130_014,
+            version: "13.14".into(),
+            ..server()
+        };
+        let said = old.judge().expect_err("too old");
+        assert_eq!(said, "the server is PostgreSQL 13.14, expected 14 or newer");
+        let torn = Server {
+            full_page_writes: "off".into(),
+            ..server()
+        };
+        assert!(
+            torn.judge()
+                .expect_err("torn")
+                .contains("full_page_writes = off")
+        );
+    }
 }

@@ -14,7 +14,7 @@ use tokio::task::JoinHandle;
 use tokio_postgres::{AsyncMessage, Client};
 
 use crate::connection::{Connector, Purpose};
-use crate::error::{Doing, too_slow};
+use crate::error::Doing;
 use crate::options::ANSWER;
 
 /// Where it is told.
@@ -22,6 +22,9 @@ const CHANNEL: &str = "boxoffice_ledgers";
 
 /// Events in one message, which may have 8,000 bytes.
 const MOST_TOLD: usize = 400;
+
+/// Between two messages: what happens meanwhile goes into the next.
+const GATHER: Duration = Duration::from_millis(10);
 
 /// After a connection was lost.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -88,6 +91,7 @@ impl Teller {
                     metrics::counter!("postgres_notifications_lost_total").increment(1);
                     tokio::time::sleep(PAUSE).await;
                 }
+                tokio::time::sleep(GATHER).await;
             }
         });
         Teller { gathered, task }
@@ -115,10 +119,7 @@ async fn notify(
     let failed = Doing::writing("notifications").failed();
     let client = match connection.take() {
         Some(client) if !client.is_closed() => client,
-        _ => {
-            let connected = connector.connect(Purpose::Tell, |_| ()).await;
-            connected.map_err(failed)?.0
-        }
+        _ => connector.connect(Purpose::Tell, |_| ()).await?.0,
     };
     let message = message(node, events);
     let sql = "SELECT pg_notify($1, $2)";
@@ -178,9 +179,7 @@ async fn listen(
             heard.add(understand(node, said.payload()));
         }
     };
-    let connecting = tokio::time::timeout(2 * ANSWER, connector.connect(Purpose::Tell, hear));
-    let connected = connecting.await.map_err(|_| too_slow("listening"))?;
-    let (client, driver) = connected.map_err(failed)?;
+    let (client, driver) = connector.connect(Purpose::Tell, hear).await?;
     let listening = client.batch_execute(&format!("LISTEN {CHANNEL}")).await;
     listening.map_err(failed)?;
     Ok(async move {

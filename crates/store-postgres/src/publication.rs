@@ -90,6 +90,17 @@ pub(crate) async fn next_number(
     year: u16,
     month: u8,
 ) -> Result<EventNumber, StoreError> {
+    let archived = "SELECT month FROM archived_months WHERE month = $1";
+    let named = i64::from(year) * 100 + i64::from(month);
+    if !reader
+        .rows("archived_months", archived, &[&named])
+        .await?
+        .is_empty()
+    {
+        return Err(StoreError::Unusable(format!(
+            "{year:04}-{month:02} is archived: an event of that month cannot be added"
+        )));
+    }
     let (begin, behind) = EventNumber::month_range(year, month);
     let sql = "SELECT MAX(number) FROM events WHERE number >= $1 AND number < $2";
     let rows = reader
@@ -126,16 +137,17 @@ pub(crate) async fn begin(client: &ClientWrapper, publication: i64) -> Result<()
     begun.map(drop).map_err(failed)
 }
 
-/// Gives publications the next revision, from which on their events are shown. Whoever else publishes
+/// Gives publications the next revision, from which on their events are shown; says how many there were.
+/// Whoever else publishes
 /// waits for the end of this transaction, so that revisions are seen in order.
-pub(crate) async fn show(client: &ClientWrapper, publications: &[i64]) -> Result<(), StoreError> {
+pub(crate) async fn show(client: &ClientWrapper, publications: &[i64]) -> Result<u64, StoreError> {
     let sql = "WITH next AS (
                    UPDATE state SET catalogue_revision = catalogue_revision + 1 WHERE id = 1
                    RETURNING catalogue_revision)
                UPDATE publications SET revision = catalogue_revision FROM next WHERE id = ANY($1)";
     let failed = Doing::writing("publications").failed();
     let shown = client.execute(sql, &[&publications]).await;
-    shown.map(drop).map_err(failed)
+    shown.map_err(failed)
 }
 
 /// Writes an event as part of a publication. A new one gets its empty ledger.

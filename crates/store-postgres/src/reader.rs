@@ -6,6 +6,7 @@ use tokio_postgres::Row;
 
 use crate::connection::take;
 use crate::error::{Doing, too_slow};
+use crate::migrate::has_table;
 use crate::options::READING;
 use crate::row::Params;
 
@@ -36,6 +37,15 @@ impl Reader {
         };
         match tokio::time::timeout(READING, reading).await {
             Ok(rows) => rows,
+            Err(_) => Err(too_slow("reading")),
+        }
+    }
+
+    /// Whether there is a table of ours.
+    pub(crate) async fn has_table(&self, name: &str) -> Result<bool, StoreError> {
+        let failed = Doing::reading("tables").failed();
+        match tokio::time::timeout(READING, has_table(&**self.0, name)).await {
+            Ok(there) => there.map_err(failed),
             Err(_) => Err(too_slow("reading")),
         }
     }

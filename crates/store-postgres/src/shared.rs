@@ -7,8 +7,11 @@ use boxoffice_store::StoreError;
 use deadpool_postgres::Pool;
 
 use crate::clock::ServerClock;
-use crate::connection::Connector;
+use crate::connection::{Connector, take};
+use crate::error::in_time;
+use crate::money;
 use crate::news::Teller;
+use crate::options::{MIGRATION, READING};
 use crate::partitions::Partitions;
 use crate::reader::Readers;
 
@@ -33,8 +36,17 @@ impl Shared {
         }
     }
 
+    /// Says which payments this node tends, and takes over what nobody tends any more.
+    pub(crate) async fn tend(&self) -> Result<(), StoreError> {
+        let tending = async {
+            let client = take(&self.writers).await?;
+            money::tend(&client, self.node).await
+        };
+        in_time(READING, tending).await
+    }
+
     /// Sees to it that there is a place for what belongs to an event.
     pub(crate) async fn ensure_month(&self, event: EventNumber) -> Result<(), StoreError> {
-        self.partitions.ensure(&self.writers, event).await
+        in_time(MIGRATION, self.partitions.ensure(&self.writers, event)).await
     }
 }

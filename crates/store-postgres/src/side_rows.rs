@@ -14,6 +14,7 @@ use tokio_postgres::types::ToSql;
 use crate::clock::now;
 use crate::error::{Doing, is_duplicate};
 use crate::options::LEASE;
+use crate::partitions::of_month;
 use crate::row::{Params, int, key, micros};
 
 type Writing<'w> = Pin<Box<dyn Future<Output = Result<(), StoreError>> + Send + 'w>>;
@@ -112,7 +113,7 @@ impl<'r> Round<'r> {
         }
         let mut writing: Vec<Writing<'_>> = Vec::new();
         if !self.opened.is_empty() {
-            writing.push(Box::pin(open(client, node, &self.opened)));
+            writing.push(Box::pin(open(client, node, event, &self.opened)));
         }
         if !self.ended.is_empty() {
             writing.push(Box::pin(end(client, event, &self.ended)));
@@ -143,18 +144,19 @@ pub(crate) async fn record(client: &ClientWrapper, records: &[Record]) -> Result
     }
     let mut writing: Vec<Writing<'_>> = Vec::new();
     if !confirmed.is_empty() {
-        let sql = "UPDATE bookings SET status = 'confirmed' WHERE event = $1 AND attempt = ANY($2)
+        let sql = "UPDATE bookings_{m} AS bookings SET status = 'confirmed' WHERE event = $1 AND attempt = ANY($2)
                    AND status IN ('booked', 'confirmed') RETURNING attempt";
         writing.push(Box::pin(update(client, sql, event, confirmed, Vec::new())));
     }
     if !cleaned_up.is_empty() {
-        let sql = "UPDATE bookings SET cleanup = 'none' WHERE event = $1 AND attempt = ANY($2)
+        let sql = "UPDATE bookings_{m} AS bookings SET cleanup = 'none' WHERE event = $1 AND attempt = ANY($2)
                    RETURNING attempt";
         writing.push(Box::pin(update(client, sql, event, cleaned_up, Vec::new())));
     }
     if !charges.is_empty() {
         writing.push(Box::pin(put_charges(
             client,
+            event,
             charges.into_values().collect(),
         )));
     }
@@ -162,12 +164,17 @@ pub(crate) async fn record(client: &ClientWrapper, records: &[Record]) -> Result
 }
 
 /// Whoever begins an attempt has its token, and tends it.
-async fn open(client: &ClientWrapper, node: u64, bookings: &[&Booking]) -> Result<(), StoreError> {
+async fn open(
+    client: &ClientWrapper,
+    node: u64,
+    event: EventNumber,
+    bookings: &[&Booking],
+) -> Result<(), StoreError> {
     fn column<'b, T>(bookings: &[&'b Booking], of: impl Fn(&'b Booking) -> T) -> Vec<T> {
         bookings.iter().map(|booking| of(booking)).collect()
     }
     let sql = concat!(
-        "INSERT INTO bookings (event, attempt, first, nonce, secret, idempotency_key, request,
+        "INSERT INTO bookings_{m} (event, attempt, first, nonce, secret, idempotency_key, request,
          provider, email, name, attendees, amount, currency, created_at, limit_at, status,
          decline_code, cleanup, receipt_version, receipt_head, tended_by, tended_until)
          SELECT *, $21::bigint, $22::bigint + ",
@@ -216,7 +223,7 @@ async fn open(client: &ClientWrapper, node: u64, bookings: &[&Booking]) -> Resul
         &int(node),
         &micros(LEASE),
     ];
-    execute(client, Doing::writing("bookings"), sql, columns).await
+    execute(client, Doing::writing("bookings"), event, sql, columns).await
 }
 
 async fn end(
@@ -224,7 +231,8 @@ async fn end(
     event: EventNumber,
     ended: &[(u64, Ending<'_>)],
 ) -> Result<(), StoreError> {
-    let sql = "UPDATE bookings SET status = new.status, decline_code = new.decline_code,
+    let sql =
+        "UPDATE bookings_{m} AS bookings SET status = new.status, decline_code = new.decline_code,
                cleanup = new.cleanup
                FROM UNNEST($2::bigint[], $3::text[], $4::text[], $5::text[])
                AS new (attempt, status, decline_code, cleanup)
@@ -256,7 +264,8 @@ async fn book(
     event: EventNumber,
     booked: &[(u64, &Receipt)],
 ) -> Result<(), StoreError> {
-    let sql = "UPDATE bookings SET status = 'booked', receipt_version = new.version,
+    let sql =
+        "UPDATE bookings_{m} AS bookings SET status = 'booked', receipt_version = new.version,
                receipt_head = new.head
                FROM UNNEST($2::bigint[], $3::bigint[], $4::bytea[]) AS new (attempt, version, head)
                WHERE bookings.event = $1 AND bookings.attempt = new.attempt RETURNING new.attempt";
@@ -279,9 +288,10 @@ async fn sell(
     (seats, attempts): &(Vec<i64>, Vec<i64>),
 ) -> Result<(), StoreError> {
     let failed = Doing::writing("tickets").failed();
-    let sql = "INSERT INTO tickets (event, seat, attempt)
+    let sql = "INSERT INTO tickets_{m} (event, seat, attempt)
                SELECT $1, seat, attempt FROM UNNEST($2::bigint[], $3::bigint[]) AS new (seat, attempt)";
-    let statement = client.prepare_cached(sql).await.map_err(failed)?;
+    let sql = of_month(sql, event);
+    let statement = client.prepare_cached(&sql).await.map_err(failed)?;
     let sold = client
         .execute(&statement, &[&key(event), seats, attempts])
         .await;
@@ -297,18 +307,23 @@ async fn take_back(
     event: EventNumber,
     attempts: &[i64],
 ) -> Result<(), StoreError> {
-    let sql = "DELETE FROM tickets WHERE event = $1 AND attempt = ANY($2)";
+    let sql = "DELETE FROM tickets_{m} WHERE event = $1 AND attempt = ANY($2)";
     execute(
         client,
         Doing::writing("tickets"),
+        event,
         sql,
         &[&key(event), &attempts],
     )
     .await
 }
 
-async fn put_charges(client: &ClientWrapper, charges: Vec<&Charge>) -> Result<(), StoreError> {
-    let sql = "INSERT INTO charges (event, attempt, token, amount, currency, status, decline_code)
+async fn put_charges(
+    client: &ClientWrapper,
+    event: EventNumber,
+    charges: Vec<&Charge>,
+) -> Result<(), StoreError> {
+    let sql = "INSERT INTO charges_{m} (event, attempt, token, amount, currency, status, decline_code)
                SELECT * FROM UNNEST($1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::text[],
                $6::text[], $7::text[])
                ON CONFLICT (event, attempt) DO UPDATE SET token = excluded.token,
@@ -332,7 +347,7 @@ async fn put_charges(client: &ClientWrapper, charges: Vec<&Charge>) -> Result<()
         &texts(|charge| charge.status.code()),
         &codes,
     ];
-    execute(client, Doing::writing("charges"), sql, columns).await
+    execute(client, Doing::writing("charges"), event, sql, columns).await
 }
 
 /// Changes the bookings it is about, all of them, and no other. The statement returns their attempts;
@@ -345,7 +360,8 @@ async fn update(
     more: Vec<&(dyn ToSql + Sync)>,
 ) -> Result<(), StoreError> {
     let failed = Doing::writing("bookings").failed();
-    let statement = client.prepare_cached(sql).await.map_err(failed)?;
+    let sql = of_month(sql, event);
+    let statement = client.prepare_cached(&sql).await.map_err(failed)?;
     let event_key = key(event);
     let mut params: Vec<&(dyn ToSql + Sync)> = vec![&event_key, &attempts];
     params.extend(more);
@@ -363,10 +379,12 @@ async fn update(
 async fn execute(
     client: &ClientWrapper,
     doing: Doing,
+    event: EventNumber,
     sql: &str,
     params: &Params<'_>,
 ) -> Result<(), StoreError> {
-    let statement = client.prepare_cached(sql).await.map_err(doing.failed())?;
+    let sql = of_month(sql, event);
+    let statement = client.prepare_cached(&sql).await.map_err(doing.failed())?;
     let written = client.execute(&statement, params).await;
     written.map(drop).map_err(doing.failed())
 }

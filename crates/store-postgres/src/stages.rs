@@ -50,13 +50,24 @@ pub(crate) async fn begin(pool: &Pool) -> Result<i64, StoreError> {
 
 /// Writes events in one transaction, whole or not at all.
 pub(crate) async fn add(pool: &Pool, stage: i64, events: &[StagedEvent]) -> Result<(), StoreError> {
-    let client = take(pool).await?;
-    let added = add_on(&client, stage, events).await;
-    if added.is_err() {
-        // A connection in a transaction is not for others; the server rolls back.
-        drop(Object::take(client));
+    let mut own = InTransaction(Some(take(pool).await?));
+    if let Some(client) = &own.0 {
+        add_on(client, stage, events).await?;
     }
-    added
+    // Committed: others may have it.
+    drop(own.0.take());
+    Ok(())
+}
+
+/// A connection in a transaction is not for others: it is closed when dropped, and the server rolls back.
+struct InTransaction(Option<Object>);
+
+impl Drop for InTransaction {
+    fn drop(&mut self) {
+        if let Some(client) = self.0.take() {
+            drop(Object::take(client));
+        }
+    }
 }
 
 async fn add_on(
@@ -75,6 +86,6 @@ async fn add_on(
     let numbers: Vec<_> = records.iter().map(|record| record.number).collect();
     ledger::put_empty_heads(client, &numbers).await?;
     let appends: Vec<_> = events.iter().map(|event| &event.append).collect();
-    ledger::append(client, &appends).await?;
+    ledger::append_all(client, &appends).await?;
     client.batch_execute("COMMIT").await.map_err(failed)
 }

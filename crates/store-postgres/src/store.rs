@@ -13,13 +13,15 @@ use boxoffice_store::{
     StoreError, Ticket, Writers,
 };
 
+use tokio::task::JoinHandle;
+
 use crate::address::Address;
 use crate::batch::PostgresBatch;
 use crate::clock::ServerClock;
 use crate::connection::{Connector, Purpose, take};
-use crate::error::{Doing, too_slow, unreachable};
+use crate::error::{Doing, in_time, too_slow};
 use crate::news::{Listener, Teller};
-use crate::options::Options;
+use crate::options::{LEASE, MIGRATION, Options, POINT, READING};
 use crate::partitions::Partitions;
 use crate::reader::{Reader, Readers};
 use crate::shared::Shared;
@@ -32,6 +34,30 @@ const PATIENCE: Duration = Duration::from_secs(2);
 pub struct PostgresStore {
     shared: Arc<Shared>,
     listener: Option<Listener>,
+    _tending: Option<Tending>,
+}
+
+/// Says again and again that this node tends its payments, however long one of them takes. Ends when
+/// dropped.
+struct Tending(JoinHandle<()>);
+
+impl Tending {
+    fn start(shared: Arc<Shared>) -> Self {
+        Tending(tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(LEASE / 4).await;
+                if let Err(error) = shared.tend().await {
+                    tracing::debug!(error = %error, "Cannot say which payments are tended");
+                }
+            }
+        }))
+    }
+}
+
+impl Drop for Tending {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
 }
 
 impl PostgresStore {
@@ -48,10 +74,10 @@ impl PostgresStore {
         clock: Arc<dyn Clock>,
         draw: &mut (dyn FnMut(&mut [u8]) + Send),
     ) -> Result<Self, StoreError> {
-        let connector = Connector::new(address, tokio::runtime::Handle::current())?;
-        let connected = connector.connect(Purpose::Write, |_| ()).await;
-        let (mut client, _) = connected.map_err(unreachable)?;
-        migrate::migrate(&mut client, options.create, draw).await?;
+        let connector = Connector::new(address, options.silent, tokio::runtime::Handle::current())?;
+        let (mut client, _) = connector.connect(Purpose::Write, |_| ()).await?;
+        let migrating = migrate::migrate(&mut client, options.create, draw);
+        in_time(MIGRATION, migrating).await?;
         drop(client);
         let mut node = [0; 8];
         draw(&mut node);
@@ -68,9 +94,11 @@ impl PostgresStore {
             failing: AtomicBool::new(false),
             connector: connector.clone(),
         };
+        let shared = Arc::new(shared);
         let store = PostgresStore {
-            shared: Arc::new(shared),
             listener: options.notify.then(|| Listener::start(connector, node)),
+            _tending: options.tend.then(|| Tending::start(Arc::clone(&shared))),
+            shared,
         };
         store.hear_the_time().await?;
         Ok(store)
@@ -96,6 +124,11 @@ impl PostgresStore {
         self.shared.failing.store(false, Ordering::Relaxed);
         Ok(())
     }
+}
+
+/// What a buyer waits for.
+async fn at_once<T>(reading: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+    in_time(POINT, reading).await
 }
 
 #[async_trait]
@@ -150,8 +183,11 @@ impl Store for PostgresStore {
     }
 
     async fn begin_stage(&self) -> Result<Stage, StoreError> {
-        let connected = self.shared.connector.connect(Purpose::Write, |_| ()).await;
-        let (client, _) = connected.map_err(unreachable)?;
+        let (client, _) = self
+            .shared
+            .connector
+            .connect(Purpose::Write, |_| ())
+            .await?;
         stages::wait_for_turn(&client).await?;
         let id = stages::begin(&self.shared.writers).await?;
         Ok(Stage {
@@ -164,11 +200,12 @@ impl Store for PostgresStore {
         for event in events {
             self.shared.ensure_month(event.record.number).await?;
         }
-        stages::add(&self.shared.writers, stage.id.cast_signed(), events).await
+        let adding = stages::add(&self.shared.writers, stage.id.cast_signed(), events);
+        in_time(READING, adding).await
     }
 
     async fn put_plan(&self, hash: &Digest, plan: &[u8]) -> Result<(), StoreError> {
-        plans::write(&self.shared.writers, hash, plan).await
+        in_time(READING, plans::write(&self.shared.writers, hash, plan)).await
     }
 
     async fn plan(&self, hash: &Digest) -> Result<Option<Vec<u8>>, StoreError> {
@@ -193,7 +230,8 @@ impl Store for PostgresStore {
         version: u64,
         snapshot: &[u8],
     ) -> Result<(), StoreError> {
-        snapshots::write(&self.shared.writers, event, version, snapshot).await
+        let writing = snapshots::write(&self.shared.writers, event, version, snapshot);
+        in_time(READING, writing).await
     }
 
     async fn tail(
@@ -210,7 +248,7 @@ impl Store for PostgresStore {
         event: EventNumber,
         first: u64,
     ) -> Result<Vec<StoredEntry>, StoreError> {
-        ledger::reservation(&self.reader().await?, event, first).await
+        at_once(async { ledger::reservation(&self.reader().await?, event, first).await }).await
     }
 
     async fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<EventNumber>, StoreError> {
@@ -222,13 +260,11 @@ impl Store for PostgresStore {
         event: EventNumber,
         attempt: u64,
     ) -> Result<Option<Booking>, StoreError> {
-        money::booking(&self.reader().await?, event, attempt).await
+        at_once(async { money::booking(&self.reader().await?, event, attempt).await }).await
     }
 
     async fn unfinished(&self, limit: usize) -> Result<Vec<Booking>, StoreError> {
-        let client = take(&self.shared.writers).await?;
-        money::tend(&client, self.shared.node).await?;
-        drop(client);
+        self.shared.tend().await?;
         money::unfinished(&self.reader().await?, self.shared.node, limit).await
     }
 
@@ -250,7 +286,7 @@ impl Store for PostgresStore {
     }
 
     async fn charge(&self, event: EventNumber, attempt: u64) -> Result<Option<Charge>, StoreError> {
-        money::charge(&self.reader().await?, event, attempt).await
+        at_once(async { money::charge(&self.reader().await?, event, attempt).await }).await
     }
 
     /// Waits for a connection only; the batch itself begins with its first statement.

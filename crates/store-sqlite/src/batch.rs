@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use boxoffice_model::{Clock, EventNumber, Timestamp};
-use boxoffice_store::{Append, Batch, CommitError, EventRecord, Locked, Record, Stage, StoreError};
+use boxoffice_store::{
+    Append, Batch, CommitError, EventRecord, Locked, MOST_BEHIND, Record, Stage, StoreError,
+};
 use parking_lot::{ArcMutexGuard, RawMutex};
 use rusqlite::Connection;
 
@@ -112,7 +114,7 @@ impl Batch for SqliteBatch {
                 return Ok(None);
             };
             let tail = match head.version > after {
-                true => ledger::tail(connection, event, after, usize::MAX)?,
+                true => ledger::tail(connection, event, after, MOST_BEHIND)?,
                 false => Vec::new(),
             };
             Ok(Some(Locked { head, tail }))

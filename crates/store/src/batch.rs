@@ -46,11 +46,14 @@ pub trait Batch: Send {
     async fn commit(self: Box<Self>) -> Result<(), CommitError>;
 }
 
+/// The most entries that are read under a lock: whoever is further behind catches up without one first.
+pub const MOST_BEHIND: usize = 10_000;
+
 /// A ledger that stands still for as long as the batch lasts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Locked {
     pub head: EventHead,
-    /// All entries behind the version that was asked for, in order.
+    /// The entries behind the version that was asked for, in order, the first [`MOST_BEHIND`] of them.
     pub tail: Vec<StoredEntry>,
 }
 

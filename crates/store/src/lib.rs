@@ -19,7 +19,7 @@ mod event;
 mod load;
 mod store;
 
-pub use batch::{Append, Batch, Locked, Record, SideRow};
+pub use batch::{Append, Batch, Locked, MOST_BEHIND, Record, SideRow};
 pub use booking::{
     Booking, BookingDraft, BookingStatus, Charge, ChargeStatus, Cleanup, Ending, Receipt, Ticket,
 };

@@ -108,7 +108,7 @@ async fn sell(
 ) -> Result<Outcome, Box<dyn std::error::Error>> {
     // A cold event is folded first; that has a figure of its own.
     for house in first..first + houses {
-        warm_up(&office.client(), house)?;
+        warm_up(&office.client(), &format!("house-{house}"))?;
     }
     let plan = Plan {
         connections: CONNECTIONS,
@@ -129,10 +129,10 @@ async fn sell(
 }
 
 /// Looks at an event's map, and takes and gives back a seat.
-fn warm_up(client: &Client, house: u64) -> Done {
-    let path = format!("/v1/events/house-{house}/availability");
+pub(super) fn warm_up(client: &Client, event: &str) -> Done {
+    let path = format!("/v1/events/{event}/availability");
     client.get(&path).expect_text(200);
-    let best = format!(r#"{{"event_id":"house-{house}","best_available":{{"quantity":1}}}}"#);
+    let best = format!(r#"{{"event_id":"{event}","best_available":{{"quantity":1}}}}"#);
     let held = client.post("/v1/reservations", &best);
     let id = reservation(&held.body).ok_or("no seat was held")?;
     client

@@ -14,6 +14,7 @@ mod house;
 mod import;
 mod map;
 mod nginx;
+mod postgres;
 mod scale;
 mod start;
 mod watchers;
@@ -38,9 +39,15 @@ enum Figure {
     Map,
     /// Memory and delays of a crowd that watches one map.
     Watchers,
+    /// Holds on PostgreSQL beside pgbench and the embedded store, on one node, two, and many events.
+    Postgres,
+    /// What a million seats cost a hold on PostgreSQL.
+    PostgresScale,
+    /// A cold node on an event with millions of entries in PostgreSQL.
+    PostgresStart,
 }
 
-const ALL: [Figure; 7] = [
+const ALL: [Figure; 10] = [
     Figure::Holds,
     Figure::Scale,
     Figure::Import,
@@ -48,6 +55,9 @@ const ALL: [Figure; 7] = [
     Figure::Disk,
     Figure::Map,
     Figure::Watchers,
+    Figure::Postgres,
+    Figure::PostgresScale,
+    Figure::PostgresStart,
 ];
 
 #[derive(clap::Args)]
@@ -60,6 +70,9 @@ pub(crate) struct Args {
     /// How many watch.
     #[arg(long, default_value_t = 10_000)]
     watchers: usize,
+    /// How many entries the old ledger on PostgreSQL has.
+    #[arg(long, default_value_t = 10_000_000)]
+    entries: u64,
     /// This is the optimised build already.
     #[arg(long, hide = true)]
     built: bool,
@@ -117,6 +130,9 @@ fn measure(figure: Figure, built: &Built, args: &Args) -> Done {
         Figure::Disk => disk::run(built),
         Figure::Map => map::run(built, rounds),
         Figure::Watchers => watchers::run(built, args.watchers),
+        Figure::Postgres => postgres::rates(built, rounds),
+        Figure::PostgresScale => postgres::scale(built, rounds),
+        Figure::PostgresStart => postgres::start(built, rounds, args.entries),
     }
 }
 

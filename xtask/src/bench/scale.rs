@@ -19,47 +19,51 @@ const SPELL: Duration = Duration::from_secs(2);
 const PAIRS: u64 = 500;
 
 /// A server on a store, and the event that is hot there.
-struct Side {
-    name: &'static str,
-    workshop: Workshop,
-    event: &'static str,
+pub(super) struct Side {
+    pub(super) name: &'static str,
+    pub(super) workshop: Workshop,
+    pub(super) event: &'static str,
 }
 
 pub(super) fn run(built: &Built, rounds: usize) -> Done {
     println!(
         "# scale: holds and releases in turn, {CONNECTIONS} connections, the same 1,000 seats"
     );
-    let small = side(
-        built,
-        "1,000 seats",
-        "small-0",
-        &catalogue("small", 1, 2 * PAIRS),
-    );
+    let alone = side(built, "1,000 seats", "small-0", &small());
     let many = catalogue("house", 20, STADIUM);
     let many = side(built, "1,000,000 seats in 20 events", "house-0", &many);
     let one = catalogue("huge", 1, 10 * STADIUM);
     let one = side(built, "500,000 seats in one event", "huge-0", &one);
+    compare(alone, [many, one], rounds)
+}
+
+/// A house of just the seats that are held everywhere.
+pub(super) fn small() -> Value {
+    catalogue("small", 1, 2 * PAIRS)
+}
+
+/// Measures large ones in turn with a small one.
+pub(super) fn compare(small: Side, large: [Side; 2], rounds: usize) -> Done {
     let runtime = tokio::runtime::Runtime::new()?;
     let mut costs: [Vec<f64>; 2] = Default::default();
     for round in 0..rounds {
         let alone = runtime.block_on(rate(&small))?;
         let mut line = format!("round {}: {} {alone:.0} holds/s", round + 1, small.name);
-        for (side, costs) in [&many, &one].into_iter().zip(&mut costs) {
-            // A before and after B, so that a machine that slows down meanwhile favours neither.
+        for (side, costs) in large.iter().zip(&mut costs) {
             let rate_here = runtime.block_on(rate(side))?;
             costs.push(alone / rate_here);
             line.push_str(&format!(", {} {rate_here:.0}", side.name));
         }
         println!("{line}");
     }
-    for (side, costs) in [&many, &one].into_iter().zip(costs) {
+    for (side, costs) in large.iter().zip(costs) {
         let cost = Samples::new(costs);
         println!(
             "cost of a hold, {} / {}: {cost}; aim 1.2 at most",
             side.name, small.name
         );
     }
-    for side in [small, many, one] {
+    for side in large.iter().chain([&small]) {
         side.workshop.audit();
     }
     println!("audits: all agree");
@@ -77,7 +81,7 @@ fn side(built: &Built, name: &'static str, event: &'static str, catalogue: &Valu
 }
 
 /// Holds a second, each released by the same connection's next request.
-async fn rate(side: &Side) -> Result<f64, Box<dyn std::error::Error>> {
+pub(super) async fn rate(side: &Side) -> Result<f64, Box<dyn std::error::Error>> {
     let office: Office = side.workshop.serve(&[]);
     // Folds the ledger: a cold start has a figure of its own.
     let path = format!("/v1/events/{}/availability", side.event);

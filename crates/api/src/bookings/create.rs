@@ -141,6 +141,10 @@ fn check(request: &PayBody) -> Result<(), Problem> {
             pointer,
             format!("at most {most} characters"),
         )),
+        _ if text.contains(char::is_control) => Err(Problem::invalid(
+            pointer,
+            "a text without control characters",
+        )),
         _ => Ok(()),
     };
     length("/payment_token", &request.payment_token, 255)?;

@@ -154,7 +154,8 @@ async fn take(
 }
 
 /// During a stampede most requests are for seats that are gone: those never reach the store. A
-/// request with a key may be a retry of one that has the seats, so it goes on.
+/// request with a key may be a retry of one that has the seats, so it goes on; and without a crowd nobody is
+/// refused by what another node may just have changed.
 fn refuse_clearly_taken(
     app: &App,
     event: &Listed,
@@ -164,6 +165,9 @@ fn refuse_clearly_taken(
     let (Wanted::Seats(seats), None) = (&hold.wanted, hold.idempotency) else {
         return Ok(());
     };
+    if !app.sequencer.is_crowded(event.number) {
+        return Ok(());
+    }
     let Some(map) = app.maps.loaded(event.number) else {
         return Ok(());
     };

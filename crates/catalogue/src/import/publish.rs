@@ -5,7 +5,8 @@
 use boxoffice_inventory::{Change, FoldError, Inventory, StoredEntry};
 use boxoffice_model::Timestamp;
 use boxoffice_store::{
-    Append, Batch, CommitError, EventRecord, Locked, Stage, StagedEvent, Store, StoreError,
+    Append, Batch, CommitError, EventRecord, Locked, MOST_BEHIND, Stage, StagedEvent, Store,
+    StoreError,
 };
 
 use super::limits::{refuse_currency, refuse_unannounced};
@@ -192,6 +193,10 @@ impl Writing<'_> {
         now: Timestamp,
         report: &mut Report,
     ) -> Result<Append, Stop> {
+        if tail.len() >= MOST_BEHIND {
+            // So much has happened meanwhile that it is read again without the lock.
+            return Err(Stop::Raced);
+        }
         let mut inventory: Inventory = revised.base;
         let mut held = false;
         for stored in tail {

@@ -1,8 +1,9 @@
 //! How inventories come, stay and go.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use boxoffice_sequencer::load_aside;
+use boxoffice_sequencer::{SequencerError, load_aside};
 use boxoffice_store::Store;
 use futures::future::join_all;
 
@@ -16,6 +17,28 @@ async fn a_cold_event_is_folded_once_however_many_ask() {
         held.unwrap();
     }
     assert_eq!(office.store.loads(), 1);
+}
+
+/// A store that does not answer keeps nobody waiting, and what it answers late is of use to those who
+/// come then.
+#[tokio::test]
+async fn a_load_that_takes_too_long_is_not_waited_for_and_not_begun_again() {
+    let limits = Limits {
+        patience: Some(Duration::from_millis(20)),
+        ..WIDE
+    };
+    let office = Office::open(1, limits).await;
+    office.store.let_loads_wait(true);
+    for _ in 0..2 {
+        let crowd = (0..12).map(|seat| office.submit(0, hold(&[seat])));
+        for refused in join_all(crowd.collect::<Vec<_>>()).await {
+            assert!(matches!(refused, Err(SequencerError::StoreUnavailable)));
+        }
+    }
+    office.store.let_loads_wait(false);
+    while office.submit(0, hold(&[0])).await.is_err() {}
+    assert_eq!(office.store.loads(), 1);
+    assert_eq!(office.folded(0).await.counts().held, 1);
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! A sequencer on a store in a folder of its own, and those who hold seats. It asserts nothing.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use boxoffice_inventory::{Command, Hold, Idempotency, Inventory, Outcome, Wanted};
 use boxoffice_model::{EventNumber, Key};
@@ -36,12 +37,14 @@ pub(crate) struct Limits {
     pub(crate) lane: usize,
     pub(crate) inventories: usize,
     pub(crate) snapshot_every: u64,
+    pub(crate) patience: Option<Duration>,
 }
 
 pub(crate) const WIDE: Limits = Limits {
     lane: 10_000,
     inventories: 8,
     snapshot_every: 1_000_000,
+    patience: None,
 };
 
 /// A store, as the suite of stores wants to have it.
@@ -139,7 +142,7 @@ pub(crate) fn start(store: &Arc<FaultyStore>, limits: Limits, heard: Arc<Heard>)
             nonce += 1;
             nonce
         }),
-        patience: None,
+        patience: limits.patience,
         listeners: vec![heard],
     };
     Sequencer::start(store.clone(), options).unwrap()

@@ -111,5 +111,8 @@ pub(crate) const WRONG_PAYMENTS: &[&str] = &[
     r#""payment_token":"tok_visa","idempotency_key":"k","email":"nobody""#,
     r#""payment_token":"tok_visa","idempotency_key":"k","email":"a b@example.org""#,
     r#""payment_token":"tok_visa","idempotency_key":"k","name":{}"#,
+    r#""payment_token":"tok_\u0000","idempotency_key":"k""#,
+    r#""payment_token":"tok_visa","idempotency_key":"k","name":"Ada\u0000""#,
+    r#""payment_token":"tok_visa","idempotency_key":"k","email":"a\u0000@example.org""#,
     r#""payment_token":"tok_visa","idempotency_key":"k","attendees":"Ada""#,
 ];

@@ -15,12 +15,12 @@ const STREAM: &str = "/v1/events/night/seats/stream";
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Somebody who watches.
-struct Line(BufReader<TcpStream>);
+pub(crate) struct Line(BufReader<TcpStream>);
 
 impl Line {
     /// Asks for the stream, which must be there.
     #[track_caller]
-    fn open(address: SocketAddr, query: &str, header: &str) -> Self {
+    pub(crate) fn open(address: SocketAddr, query: &str, header: &str) -> Self {
         let mut stream = TcpStream::connect(address).expect("a connection");
         stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
         let head = format!("GET {STREAM}{query} HTTP/1.1\r\nhost: test\r\n{header}\r\n");
@@ -40,7 +40,7 @@ impl Line {
     }
 
     /// Everything up to the next empty line.
-    fn block(&mut self) -> String {
+    pub(crate) fn block(&mut self) -> String {
         let mut block = String::new();
         loop {
             let before = block.len();
@@ -54,7 +54,7 @@ impl Line {
 
     /// The next message must be this.
     #[track_caller]
-    fn expect(&mut self, expected: &str) {
+    pub(crate) fn expect(&mut self, expected: &str) {
         assert_eq!(self.block().trim_end(), expected);
     }
 

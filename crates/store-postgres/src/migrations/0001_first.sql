@@ -141,10 +141,17 @@ CREATE TABLE charges (
     PRIMARY KEY (event, attempt)
 ) PARTITION BY RANGE (event);
 
--- Takes a month that is over out of the store: its partitions become tables of their own, as does what the
--- catalogue has of its events (`events_YYYYMM`), to be dumped and dropped, or attached again. Nothing of
--- other months is rewritten. Refuses while something of the month may still change.
-CREATE FUNCTION detach_month(month bigint) RETURNS void LANGUAGE plpgsql AS $$
+-- Months that were taken out of the store: their numbers are not given again.
+CREATE TABLE archived_months (
+    month bigint PRIMARY KEY        -- yyyymm
+);
+
+-- Takes a month that is over out of the store, into a schema of its own (`boxoffice_archive`): its partitions
+-- become tables there, as does what the catalogue has of its events (`events_YYYYMM`). Nothing of other months
+-- is rewritten. Refuses while something of the month may still change: an event is to come (one that was
+-- postponed keeps the number of its first month), seats are held, a payment is under way.
+CREATE FUNCTION detach_month(month bigint) RETURNS void LANGUAGE plpgsql
+SET search_path = boxoffice, pg_temp AS $$
 DECLARE
     lowest bigint := month * 1000000;
     behind bigint := (month + 1) * 1000000;
@@ -152,6 +159,13 @@ DECLARE
                            'charges'];
     name   text;
 BEGIN
+    -- No batch is under way from here on, and none begins.
+    EXECUTE format('LOCK TABLE %I IN SHARE ROW EXCLUSIVE MODE', 'heads_' || month);
+    SELECT id INTO name FROM events WHERE number >= lowest AND number < behind
+        AND (document::json ->> 'date')::timestamptz > now() LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'event % of % is still to come', name, month;
+    END IF;
     IF EXISTS (SELECT 1 FROM heads WHERE event >= lowest AND event < behind AND held > 0) THEN
         RAISE EXCEPTION 'seats of % are still held', month;
     END IF;
@@ -159,10 +173,13 @@ BEGIN
                AND (status IN ('pending', 'booked') OR cleanup <> 'none')) THEN
         RAISE EXCEPTION 'payments of % are still under way', month;
     END IF;
-    EXECUTE format('CREATE TABLE events_%s AS SELECT * FROM events WHERE number >= %s AND number < %s',
-                   month, lowest, behind);
+    CREATE SCHEMA IF NOT EXISTS boxoffice_archive;
+    EXECUTE format('CREATE TABLE boxoffice_archive.events_%s AS
+                    SELECT * FROM events WHERE number >= %s AND number < %s', month, lowest, behind);
     DELETE FROM events WHERE number >= lowest AND number < behind;
+    INSERT INTO archived_months VALUES (month);
     FOREACH name IN ARRAY tables LOOP
         EXECUTE format('ALTER TABLE %I DETACH PARTITION %I', name, name || '_' || month);
+        EXECUTE format('ALTER TABLE %I SET SCHEMA boxoffice_archive', name || '_' || month);
     END LOOP;
 END $$;

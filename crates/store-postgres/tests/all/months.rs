@@ -23,7 +23,7 @@ async fn a_month_that_is_over_is_detached_whole() -> TestResult {
     batch.commit().await?;
     let server = PostgresServer::shared(PostgresVersion::System);
     let (_, database) = opened.url.rsplit_once('/').ok_or("a URL")?;
-    let detach = "SET search_path = boxoffice; SELECT detach_month(202705)";
+    let detach = "SELECT boxoffice.detach_month(202705)";
 
     let held = desk.hold(&opened.store, &[0]).await?;
     let refused = server.sql(database, detach).expect_err("held seats");
@@ -42,9 +42,10 @@ async fn a_month_that_is_over_is_detached_whole() -> TestResult {
     );
     let node = beside(&opened, 1).await;
     assert_eq!(node.store.catalogue(0).await?.events, [june]);
-    let count = "SELECT count(*) FROM boxoffice.ledger_202705";
+    let count = "SELECT count(*) FROM boxoffice_archive.ledger_202705";
     assert_eq!(server.sql(database, count)?.trim(), "3");
-    // Its number does not come again: what is archived is not mixed with what is new.
+    // Its numbers do not come again: what is archived is not mixed with what is new.
+    assert!(opened.store.next_number(2027, 5).await.is_err());
     assert!(!is_held(&node.submit(desk.event(), hold(&[0])).await));
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use boxoffice_inventory::{Command, Entry, Inventory, Moment, decide, invariants};
 use boxoffice_sequencer::Decided;
-use boxoffice_store::Store;
+use boxoffice_store::{MOST_BEHIND, Store};
 use boxoffice_store_postgres::Options;
 use boxoffice_testkit::{PostgresServer, PostgresVersion};
 use futures::future::join_all;
@@ -201,6 +201,28 @@ async fn a_commit_is_told_to_other_nodes_and_not_to_ones_own() -> TestResult {
     let own = tokio::time::timeout(Duration::from_millis(300), one.store.changed()).await;
     // The first node hears at most what was published before it came.
     assert!(own.is_err(), "{own:?}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_that_is_far_behind_catches_up_before_it_locks() -> TestResult {
+    let (opened, desk) = house().await;
+    let event = desk.event();
+    let [one, other] = [beside(&opened, 1).await, beside(&opened, 2).await];
+    assert!(is_held(&other.submit(event, hold(&[0])).await));
+    let seats = || vec![11];
+    for _ in 0..12 {
+        let turns = (0..1_000).map(|turn| match turn % 2 {
+            0 => one.submit(event, Command::Block { seats: seats() }),
+            _ => one.submit(event, Command::Unblock { seats: seats() }),
+        });
+        for answer in join_all(turns.collect::<Vec<_>>()).await {
+            answer?;
+        }
+    }
+    let ahead = one.folded(event).await.version();
+    assert!(ahead > MOST_BEHIND as u64 + 2, "{ahead}");
+    assert!(is_held(&other.submit(event, hold(&[1])).await));
     Ok(())
 }
 

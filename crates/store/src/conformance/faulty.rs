@@ -42,6 +42,8 @@ struct Plan {
     closed: bool,
     /// Somebody waits to commit.
     waiting: bool,
+    /// Loads wait.
+    loads_wait: bool,
     commits: usize,
     loads: usize,
 }
@@ -105,6 +107,12 @@ impl FaultyStore {
     /// Blocks until somebody waits to commit.
     pub fn wait_for_somebody_at_the_gate(&self) {
         drop(self.shared.wait(|plan| plan.waiting));
+    }
+
+    /// From now on loads of inventories wait, or go on again.
+    pub fn let_loads_wait(&self, wait: bool) {
+        self.shared.plan().loads_wait = wait;
+        self.shared.changed.notify_all();
     }
 
     /// How many commits were tried so far.
@@ -240,6 +248,7 @@ impl Store for FaultyStore {
 
     async fn snapshot(&self, event: EventNumber) -> Result<Option<(u64, Vec<u8>)>, StoreError> {
         self.shared.plan().loads += 1;
+        drop(self.shared.wait(|plan| !plan.loads_wait));
         self.inner.snapshot(event).await
     }
 
