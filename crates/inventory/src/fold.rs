@@ -197,7 +197,10 @@ impl Inventory {
                 // Its day counts from here, no longer from when it was booked.
                 self.finished.retain(|(_, finished)| *finished != first);
             }
-            self.finished.push_back((at, first));
+            match reservation.has_key() {
+                true => self.finished.push_back((at, first)),
+                false => self.passed.push_back((at, first)),
+            }
         }
         self.insert(reservation);
         Ok(())

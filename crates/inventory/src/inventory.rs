@@ -17,6 +17,10 @@ use crate::reservation::{Reservation, State};
 /// read from the store by address.
 pub const REMEMBERED: Micros = 24 * 60 * 60 * 1_000_000;
 
+/// The same for one that nobody can come back to by a key, its own or a payment's: for as long as requests
+/// that found it alive may be under way. A crowd leaves millions of them.
+pub const REMEMBERED_BRIEFLY: Micros = 60 * 1_000_000;
+
 /// What the map shows of a seat. The numbers are the two bits of `/availability`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
@@ -82,6 +86,8 @@ pub struct Inventory {
     pub(crate) due: BTreeSet<(Timestamp, u64)>,
     /// What has ended, oldest first.
     pub(crate) finished: VecDeque<(Timestamp, u64)>,
+    /// The same of those that are remembered briefly.
+    pub(crate) passed: VecDeque<(Timestamp, u64)>,
 }
 
 impl Inventory {
@@ -105,6 +111,7 @@ impl Inventory {
             seats_of: FxHashMap::default(),
             due: BTreeSet::new(),
             finished: VecDeque::new(),
+            passed: VecDeque::new(),
         }
     }
 
@@ -333,11 +340,14 @@ impl Inventory {
 
     /// Forgets what ended longer ago than is remembered. A booking stays; its key goes.
     pub(crate) fn forget_finished(&mut self, now: Timestamp) {
-        while let Some(&(ended, first)) = self.finished.front() {
-            if now.since(ended) < REMEMBERED {
-                break;
-            }
-            self.finished.pop_front();
+        let over = |ended: &mut (Timestamp, u64), span| now.since(ended.0) >= span;
+        while let Some((_, first)) = self.finished.pop_front_if(|end| over(end, REMEMBERED)) {
+            self.forget(first);
+        }
+        while let Some((_, first)) = self
+            .passed
+            .pop_front_if(|end| over(end, REMEMBERED_BRIEFLY))
+        {
             self.forget(first);
         }
     }

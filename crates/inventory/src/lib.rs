@@ -36,7 +36,7 @@ pub use entry::{
 };
 pub use facts::{Facts, NotOnSale, NotOnSaleReason, SaleStatus};
 pub use fold::{FoldError, Problem};
-pub use inventory::{Counts, Inventory, REMEMBERED, SeatStatus};
+pub use inventory::{Counts, Inventory, REMEMBERED, REMEMBERED_BRIEFLY, SeatStatus};
 pub use reservation::{Attempt, AttemptState, Reservation, Standing, State};
 pub use snapshot::{SNAPSHOT_VERSION, SnapshotError};
 pub use touched::Touched;

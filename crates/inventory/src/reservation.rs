@@ -154,6 +154,11 @@ impl Reservation {
         self.attempts.iter().find(|attempt| attempt.key == *key)
     }
 
+    /// Whether somebody may come back to it by an idempotency key, its own or an attempt's.
+    pub(crate) fn has_key(&self) -> bool {
+        self.idempotency.is_some() || !self.attempts.is_empty()
+    }
+
     /// How many attempts count against the most that a reservation may have.
     pub fn failed_attempts(&self) -> usize {
         let failed = |attempt: &&Attempt| matches!(attempt.state, AttemptState::Failed(_));

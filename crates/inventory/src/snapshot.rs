@@ -14,7 +14,7 @@ use crate::reservation::{Reservation, State};
 
 /// The version of the fold's code and of this form. Raised whenever either changes, so that an older
 /// snapshot is dropped.
-pub const SNAPSHOT_VERSION: u16 = 2;
+pub const SNAPSHOT_VERSION: u16 = 3;
 
 const CHECKSUM_BYTES: usize = 8;
 
@@ -41,6 +41,7 @@ struct Body {
     reservations: Vec<Reservation>,
     keys: Vec<(IdempotencyKey, u64, RequestHash)>,
     finished: Vec<(Timestamp, u64)>,
+    passed: Vec<(Timestamp, u64)>,
 }
 
 impl Inventory {
@@ -64,6 +65,7 @@ impl Inventory {
                 .map(|(key, (first, request))| (*key, *first, *request))
                 .collect(),
             finished: self.finished.iter().copied().collect(),
+            passed: self.passed.iter().copied().collect(),
         };
         let bytes = SNAPSHOT_VERSION.to_be_bytes().to_vec();
         let mut bytes =
@@ -107,7 +109,8 @@ impl Inventory {
             .into_iter()
             .map(|(key, first, request)| (key, (first, request)))
             .collect();
-        inventory.finished = body.finished.into_iter().collect();
+        inventory.finished = body.finished.into();
+        inventory.passed = body.passed.into();
         for reservation in body.reservations {
             if !matches!(reservation.state, State::Released | State::Expired) {
                 let seats = reservation.seats.clone();

@@ -5,7 +5,8 @@
 mod common;
 
 use boxoffice_inventory::{
-    Change, Command, FailReason, Outcome, REMEMBERED, Refusal, SaleStatus, SeatStatus, Standing,
+    Change, Command, FailReason, Outcome, REMEMBERED, REMEMBERED_BRIEFLY, Refusal, SaleStatus,
+    SeatStatus, Standing,
 };
 use common::{ANN, BEGIN, BEN, Desk, HOLD, LIMIT, MINUTE, house, refused};
 
@@ -218,6 +219,29 @@ fn what_has_ended_is_remembered_for_a_day() {
         desk.hold_with_key(&[1], 1, 2),
         Outcome::Held { .. }
     ));
+}
+
+#[test]
+fn what_nobody_has_a_key_to_is_remembered_for_a_minute() {
+    let mut desk = Desk::open();
+    let plain = desk.hold(ANN, &[0]);
+    desk.act(Command::Release { first: plain });
+    let tried = desk.hold(ANN, &[1]);
+    let attempt = desk.pay(tried, 0);
+    desk.act(Command::FailPayment {
+        first: tried,
+        attempt,
+        reason: FailReason::Declined { code: "x".into() },
+    });
+    desk.act(Command::Release { first: tried });
+    later(&mut desk, REMEMBERED_BRIEFLY - 1);
+    assert_eq!(desk.standing(plain), Standing::Released);
+    later(&mut desk, 1);
+    assert!(desk.inventory.reservation(plain).is_none());
+    assert!(desk.inventory.reservation(tried).is_some());
+    let snapshot = desk.inventory.snapshot();
+    let back = boxoffice_inventory::Inventory::from_snapshot(&snapshot).expect("it reads back");
+    assert!(back.reservation(tried).is_some());
 }
 
 #[test]

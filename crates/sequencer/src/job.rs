@@ -32,8 +32,8 @@ pub struct Committed {
     pub head: EventHead,
 }
 
-/// Hears of every commit of this process, before the callers get their answers. Must be quick: the
-/// lane waits.
+/// Hears of every commit of this process, before the callers get their answers, and of others' that a lane
+/// comes upon. Must be quick: the lane waits.
 pub trait Listener: Send + Sync {
     /// `committed` is durable.
     fn committed(&self, committed: &Committed);

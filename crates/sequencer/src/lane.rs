@@ -37,6 +37,14 @@ pub(crate) struct Common {
     pub(crate) most_inventories: usize,
 }
 
+impl Common {
+    fn tell(&self, committed: &Committed) {
+        for listener in &self.listeners {
+            listener.committed(committed);
+        }
+    }
+}
+
 pub(crate) struct Lane {
     common: Arc<Common>,
     jobs: mpsc::Receiver<Job>,
@@ -213,6 +221,9 @@ impl Lane {
             }
             None => Ok(Err(TurnError::Cold)),
         };
+        if let Ok(Ok(Some(others))) = &locked {
+            self.common.tell(others);
+        }
         // The store could not even be asked: what was folded before is as good as it was.
         let untouched = matches!(&locked, Ok(Err(TurnError::Store(_))));
         // Only now: whoever came while we waited for the lock has a part in it too.
@@ -221,7 +232,7 @@ impl Lane {
         let mut answers = Vec::new();
         let slot = self.inventories.get_mut(&event);
         let run = match (locked, slot) {
-            (Ok(Ok(())), Some(slot)) => {
+            (Ok(Ok(_)), Some(slot)) => {
                 let mut turn = Turn {
                     batch,
                     slot,
@@ -236,7 +247,7 @@ impl Lane {
                 answers = turn.answers;
                 run
             }
-            (Ok(Ok(())), None) => Ok(Err(TurnError::Cold)),
+            (Ok(Ok(_)), None) => Ok(Err(TurnError::Cold)),
             (Ok(Err(error)), _) => Ok(Err(error)),
             (Err(panic), _) => Err(panic),
         };
@@ -297,10 +308,7 @@ impl Lane {
                     self.works();
                 }
                 for committed in &pending.committed {
-                    self.common
-                        .listeners
-                        .iter()
-                        .for_each(|listener| listener.committed(committed));
+                    self.common.tell(committed);
                     self.ask_for_snapshot(&committed.head);
                 }
                 return;

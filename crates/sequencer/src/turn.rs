@@ -40,27 +40,32 @@ struct Gathered {
 }
 
 /// Locks an event in a batch and brings its inventory up to date: it is exact at its version only, and
-/// before a decision that must be the row's.
+/// before a decision that must be the row's. Gives back what another process has appended.
 pub(crate) async fn lock(
     batch: &mut dyn Batch,
     inventory: &mut Inventory,
-) -> Result<(), TurnError> {
+) -> Result<Option<Committed>, TurnError> {
     let (event, known) = (inventory.event(), inventory.version());
     let locked = batch.lock(event, known).await?;
     let Locked { head, tail } = locked.ok_or(TurnError::Error(SequencerError::UnknownEvent))?;
     if known > head.version {
         return Err(TurnError::Cold);
     }
+    let mut entries = Vec::with_capacity(tail.len());
     for entry in &tail {
         let damaged = |damage| TurnError::Error(SequencerError::Damaged(damage));
-        inventory.replay(entry).map_err(damaged)?;
+        entries.push(inventory.replay(entry).map_err(damaged)?);
     }
     if tail.len() >= MOST_BEHIND && inventory.version() < head.version {
         // Too far behind to catch up while others wait for the event.
         return Err(TurnError::Cold);
     }
     if inventory.version() == head.version && inventory.head() == head.head {
-        return Ok(());
+        return Ok((!entries.is_empty()).then(|| Committed {
+            first_version: known + 1,
+            entries: entries.into(),
+            head,
+        }));
     }
     tracing::error!(event.number = %event, "The ledger's head is not what its entries say");
     Err(TurnError::Error(SequencerError::Damaged(FoldError {

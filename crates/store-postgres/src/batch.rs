@@ -6,15 +6,13 @@ use std::sync::atomic::Ordering;
 
 use async_trait::async_trait;
 use boxoffice_model::{EventNumber, Timestamp};
-use boxoffice_store::{
-    Append, Batch, CommitError, EventRecord, Locked, MOST_BEHIND, Record, Stage, StoreError,
-};
+use boxoffice_store::{Append, Batch, CommitError, EventRecord, Locked, Record, Stage, StoreError};
 use deadpool_postgres::{ClientWrapper, Object};
 
 use crate::error::{Doing, commit_error, in_time};
 use crate::options::{ANSWER, READING};
 use crate::partitions::of_month;
-use crate::row::{Params, bound, key, limit};
+use crate::row::{Params, bound, key};
 use crate::shared::Shared;
 use crate::{ledger, publication, side_rows};
 
@@ -138,8 +136,7 @@ impl PostgresBatch {
         let lock = client.prepare_cached(&lock).await.map_err(failed)?;
         let read = client.prepare_cached(&read).await.map_err(failed)?;
         let (event, after) = (key(event), bound(after));
-        let most = limit(MOST_BEHIND);
-        let (of_event, behind): (&Params<'_>, &Params<'_>) = (&[&event], &[&event, &after, &most]);
+        let (of_event, behind): (&Params<'_>, &Params<'_>) = (&[&event], &[&event, &after]);
         let (begun, locked, rows) = futures::join!(
             begin,
             client.execute(&lock, of_event),

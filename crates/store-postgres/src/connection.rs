@@ -26,7 +26,8 @@ use crate::tls;
 /// Where our tables are.
 pub(crate) const SCHEMA: &str = "boxoffice";
 
-/// What every session of ours is told. A commit waits for the disk and for the synchronous standbys at
+/// What every session of ours is told. What we ask goes by keys, whatever the statistics say of a ledger
+/// that has just grown by millions. A commit waits for the disk and for the synchronous standbys at
 /// least, whatever the server's own setting; nothing may cut it short, for then it would be visible
 /// though not replicated.
 const ALL: &str = "
@@ -34,6 +35,8 @@ const ALL: &str = "
     SET search_path = boxoffice;
     SET default_transaction_isolation = 'read committed';
     SET jit = off;
+    SET enable_seqscan = off;
+    SET enable_bitmapscan = off;
     SELECT set_config('synchronous_commit', 'on', false)
      WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write');
     SELECT set_config(name, '0', false) FROM pg_settings WHERE name = 'transaction_timeout';

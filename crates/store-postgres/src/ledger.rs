@@ -2,7 +2,7 @@
 
 use boxoffice_inventory::{Counts, Head, StoredEntry};
 use boxoffice_model::{EventNumber, Timestamp};
-use boxoffice_store::{Append, EventHead, Locked, StoreError};
+use boxoffice_store::{Append, EventHead, Locked, MOST_BEHIND, StoreError};
 use deadpool_postgres::ClientWrapper;
 use tokio_postgres::{Error, Row};
 
@@ -38,9 +38,11 @@ pub(crate) const READ: &str = concat!(
     now!(),
     ", ledger.version, check_bytes, body
      FROM heads_{m} AS heads
-     LEFT JOIN ledger_{m} AS ledger ON ledger.event = heads.event AND ledger.version > $2
-     WHERE heads.event = $1 ORDER BY ledger.version LIMIT $3"
+     LEFT JOIN (SELECT version, check_bytes, body FROM ledger_{m}
+                WHERE event = $1 AND version > $2 ORDER BY version LIMIT 10000) AS ledger ON true
+     WHERE heads.event = $1 ORDER BY ledger.version"
 );
+const _: () = assert!(MOST_BEHIND == 10_000, "the limit in READ");
 
 /// What [`READ`] gave: a ledger with its tail, and the server's time.
 pub(crate) fn read_locked(rows: &[Row]) -> Result<Option<(Locked, Timestamp)>, StoreError> {

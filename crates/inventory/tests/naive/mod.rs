@@ -7,7 +7,8 @@ mod cards;
 mod seats;
 
 use boxoffice_inventory::{
-    Change, Command, Facts, FailReason, HeldSeat, Outcome, REMEMBERED, Refusal, SeatStatus,
+    Change, Command, Facts, FailReason, HeldSeat, Outcome, REMEMBERED, REMEMBERED_BRIEFLY, Refusal,
+    SeatStatus,
 };
 use boxoffice_model::{Micros, OwnerHash, Timestamp};
 
@@ -149,14 +150,18 @@ impl Notebook {
         Ok(Outcome::Done)
     }
 
-    /// Writes an entry; the day of what ended a day ago is over.
+    /// Writes an entry; what ended a day ago is over, or a minute ago if nobody has a key to it.
     fn say(&mut self, now: Timestamp, change: Change) {
         assert!(now >= self.last_at);
         self.version += 1;
         self.last_at = now;
         self.said.push(change);
         for card in &mut self.cards {
-            if card.ended_at.is_some_and(|at| now.0 - at.0 >= REMEMBERED) {
+            let span = match card.key.is_some() || !card.tries.is_empty() {
+                true => REMEMBERED,
+                false => REMEMBERED_BRIEFLY,
+            };
+            if card.ended_at.is_some_and(|at| now.0 - at.0 >= span) {
                 card.key_gone = true;
                 card.gone = !matches!(card.end, Some(End::Sold(_)));
             }

@@ -1,8 +1,11 @@
 //! What a watcher is told, and when.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use boxoffice_inventory::Entry;
 use boxoffice_seat_map::{Pace, WatchError};
+use boxoffice_sequencer::{Committed, Listener as _};
 use boxoffice_store::Store;
 
 use crate::office::{EAGER, Office, SMALL};
@@ -156,14 +159,36 @@ async fn a_hole_in_the_versions_is_mended_from_the_store_without_a_reset() {
     let mut line = office.maps.watch(office.event(), None, None).await.unwrap();
     waiting(&mut line);
     let event = office.event();
-    let elsewhere = crate::office::hold(&[7]);
-    office.elsewhere.submit(event, elsewhere).await.unwrap();
-    // The lane here takes in what the other wrote; its own commit leaves a hole for the map.
-    let version = office.hold(&[8]).await;
     let map = office.follower().await;
-    assert_eq!(map.view().version(), version - 2);
+    let before = map.view().version();
+    for seat in [7, 8] {
+        let elsewhere = crate::office::hold(&[seat]);
+        office.elsewhere.submit(event, elsewhere).await.unwrap();
+    }
+    // The map is told of the second only.
+    let stored = office.store.tail(event, before + 1, 1).await.unwrap();
+    let committed = Committed {
+        first_version: before + 2,
+        entries: Arc::new([Entry::decode(&stored[0].bytes).unwrap()]),
+        head: office.store.head(event).await.unwrap().unwrap(),
+    };
+    office.maps.committed(&committed);
+    assert_eq!(map.view().version(), before);
     office.maps.refresh().await.unwrap();
-    assert_eq!(map.view().version(), version);
+    assert_eq!(map.view().version(), before + 2);
+    assert_eq!(waiting(&mut line), [held(before + 2, &[7, 8])]);
+}
+
+#[tokio::test]
+async fn what_the_lane_comes_upon_is_shown_with_its_own() {
+    let office = Office::open(SMALL, EAGER).await;
+    let mut line = office.maps.watch(office.event(), None, None).await.unwrap();
+    waiting(&mut line);
+    let elsewhere = crate::office::hold(&[7]);
+    let event = office.event();
+    office.elsewhere.submit(event, elsewhere).await.unwrap();
+    let version = office.hold(&[8]).await;
+    assert_eq!(office.follower().await.view().version(), version);
     assert_eq!(waiting(&mut line), [held(version, &[7, 8])]);
 }
 

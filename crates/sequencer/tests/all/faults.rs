@@ -81,6 +81,8 @@ async fn what_another_process_appended_is_caught_up_with_first() {
     );
     office.hold(0, &[2]).await;
     assert_eq!(office.folded(0).await.version(), 4);
+    let heard = office.heard.0.lock().unwrap().clone();
+    assert_eq!(heard, [2, 3, 4].map(|version| (office.event(0), version)));
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use boxoffice_testkit::{Client, Office};
 use serde_json::Value;
 
 use crate::cluster::{
-    SOON, nodes, until_all_show_the_same, until_within, version, workshop_beside_others,
+    SOON, nodes, shared, until_all_show_the_same, until_within, version, workshop_beside_others,
 };
 use crate::house::{catalogue, catalogue_of, held, hold, id, pay, seat_status};
 use crate::shoppers::Shoppers;
@@ -98,6 +98,34 @@ fn a_change_made_at_one_node_is_shown_by_another() {
     // What the other knows already it refuses itself.
     let taken = watcher.post("/v1/reservations", &hold(&["1-2"]));
     assert_eq!(taken.problem(409), "seats-taken");
+    workshop.audit();
+}
+
+/// Nobody may send one: what others did is found by looking.
+#[test]
+fn without_notifications_a_change_is_shown_all_the_same() {
+    let workshop = workshop_beside_others(&catalogue());
+    let store = workshop.store();
+    let (_, database) = store.rsplit_once('/').expect("a URL");
+    let silence = "REVOKE EXECUTE ON FUNCTION pg_notify(text, text) FROM PUBLIC";
+    shared().sql(database, silence).expect("no notifications");
+    let [here, there] = nodes(&workshop, &[]);
+    let (buyer, watcher) = (here.client(), there.client());
+    let mut line = Line::open(there.address, "", "");
+    line.expect("id: 1");
+    for seat in ["1-1", "1-2", "2-1"] {
+        held(&buyer, &[seat]);
+        until_within(SOON, "the other node shows it", || {
+            seat_status(&watcher, seat) == "held"
+        });
+    }
+    line.expect("id: 2\nevent: seats\ndata: {\"version\":2,\"changes\":[[0,\"held\"]]}");
+    let metrics = here.client().get("/metrics");
+    let metrics = String::from_utf8_lossy(&metrics.body).into_owned();
+    assert!(
+        metrics.contains("postgres_notifications_lost_total"),
+        "{metrics}"
+    );
     workshop.audit();
 }
 

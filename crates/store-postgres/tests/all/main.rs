@@ -7,4 +7,5 @@ mod months;
 mod node;
 mod nodes;
 mod opening;
+mod query_plans;
 mod standby;

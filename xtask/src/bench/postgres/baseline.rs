@@ -10,9 +10,13 @@ const SEATS: u64 = 1_000_000;
 const CLIENTS: &str = "32";
 const SECONDS: &str = "5";
 
-/// A hold as it is usually written: the seat's row says who has it, and until when.
+/// A hold as it is usually written: the seat's row says who has it, if it was free, and a row of its own is
+/// the reservation. The condition is such that each seat is free, so that each transaction writes both.
 const HOLD: &str = "\\set seat random(1, 1000000)
-UPDATE seats SET held_by = :client_id, held_until = now() + interval '10 min' WHERE event = 1 AND seat = :seat;
+BEGIN;
+UPDATE seats SET held_by = :client_id, held_until = now() + interval '10 min' WHERE event = 1 AND seat = :seat AND (held_until IS NULL OR held_until < now() + interval '11 min');
+INSERT INTO holds (event, seat, held_by, held_until) VALUES (1, :seat, :client_id, now() + interval '10 min');
+COMMIT;
 ";
 
 /// A database with seats in it.
@@ -27,6 +31,8 @@ impl<'s> Baseline<'s> {
         let make = format!(
             "CREATE TABLE seats (event bigint, seat bigint, held_by bigint, held_until timestamptz,
                  PRIMARY KEY (event, seat)) WITH (fillfactor = 50);
+             CREATE TABLE holds (id bigserial PRIMARY KEY, event bigint, seat bigint, held_by bigint,
+                 held_until timestamptz);
              INSERT INTO seats SELECT 1, seat FROM generate_series(1, {SEATS}) AS seat;
              VACUUM ANALYZE seats; CHECKPOINT"
         );
