@@ -189,7 +189,13 @@ async fn what_the_lane_comes_upon_is_shown_with_its_own() {
     office.elsewhere.submit(event, elsewhere).await.unwrap();
     let version = office.hold(&[8]).await;
     assert_eq!(office.follower().await.view().version(), version);
-    assert_eq!(waiting(&mut line), [held(version, &[7, 8])]);
+    // In one frame or in two.
+    let told = waiting(&mut line);
+    let apart = [held(version - 1, &[7]), held(version, &[8])];
+    assert!(
+        told == [held(version, &[7, 8])] || told == apart,
+        "{told:?}"
+    );
 }
 
 #[tokio::test(start_paused = true)]

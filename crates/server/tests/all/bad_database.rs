@@ -134,8 +134,13 @@ fn a_password_is_taken_from_wherever_it_is_safe_and_shown_nowhere() {
     let file = workshop.path("pgpass");
     std::fs::write(&file, format!("127.0.0.1:*:*:boxoffice:{PASSWORD}\n")).expect("a file");
     chmod(&file, 0o644);
-    let said = refusal(serve(&bare).env("PGPASSFILE", &file), 2);
+    let mut open = serve(&bare);
+    let open = open.env("PGPASSFILE", &file).stderr(Stdio::piped());
+    let open = open.output().expect("it runs");
+    let said = String::from_utf8_lossy(&open.stderr);
+    assert_eq!(open.status.code(), Some(1), "{said}");
     assert!(said.contains("may be read by others"), "{said}");
+    assert!(!said.contains(PASSWORD), "{said}");
     chmod(&file, 0o600);
     let office = expect_to_serve(serve(&bare).env("PGPASSFILE", &file));
     held(&office.client(), &["1-1"]);
