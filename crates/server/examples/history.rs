@@ -31,8 +31,10 @@ const HOLD: Micros = 600 * SECOND;
 const CROWD: u32 = 1000;
 /// How often in a row a disk may stall.
 const MOST_STALLS: usize = 10;
-/// The trade ends now and began ten days ago.
+/// The trade lasts for ten days.
 const SPAN: Micros = 10 * 24 * 3600 * SECOND;
+/// It ended so long ago that what was let run out has.
+const QUIET: Micros = 900 * SECOND;
 
 struct Turned(AtomicI64);
 
@@ -60,7 +62,7 @@ fn main() -> Result<(), Failure> {
 async fn write(store: &str, catalogue: &Path, how: &str, number: u64) -> Result<(), Failure> {
     #[expect(clippy::disallowed_methods, reason = "this is where time enters")]
     let now = jiff::Timestamp::now().as_microsecond();
-    let clock = Arc::new(Turned(AtomicI64::new(now - SPAN)));
+    let clock = Arc::new(Turned(AtomicI64::new(now - SPAN - QUIET)));
     let store = open(store, clock.clone()).await?;
     let mut rng = rand::rngs::StdRng::seed_from_u64(7);
     import_file(store.as_ref(), &mut rng, catalogue, Announce::Silent).await?;
