@@ -370,12 +370,8 @@ impl Lane {
             return Ok(false);
         };
         batch.keep().await?;
-        match batch.commit().await {
-            Ok(()) => {}
-            Err(
-                CommitError::Failed(error) | CommitError::Unknown(error) | CommitError::Lost(error),
-            ) => return Err(error),
-        }
+        let committed = batch.commit().await;
+        committed.map_err(CommitError::into_store_error)?;
         let first = tail
             .first()
             .and_then(|entry| Entry::decode(&entry.bytes).ok());

@@ -79,20 +79,18 @@ impl BoxOffice {
             Arc::new(shared),
             Pace::default(),
         ));
+        let (most_inventories, patience) = match store.writers() {
+            // Its disk is the only one it can wait for.
+            Writers::One => (MOST_INVENTORIES.0, None),
+            Writers::PerEvent => (MOST_INVENTORIES.1, Some(PATIENCE)),
+        };
         let options = Options {
             lane_capacity: LANE_CAPACITY,
             snapshot_every: SNAPSHOT_EVERY,
-            most_inventories: match store.writers() {
-                Writers::One => MOST_INVENTORIES.0,
-                Writers::PerEvent => MOST_INVENTORIES.1,
-            },
+            most_inventories,
             key: keys.server.clone(),
             nonce: Box::new(draw_number),
-            patience: match store.writers() {
-                // Its disk is the only one it can wait for.
-                Writers::One => None,
-                Writers::PerEvent => Some(PATIENCE),
-            },
+            patience,
             listeners: vec![maps.clone(), Arc::new(LiveCounts(Arc::clone(&catalogue)))],
         };
         let sequencer = Sequencer::start(Arc::clone(&store), options)

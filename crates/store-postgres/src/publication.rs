@@ -2,7 +2,7 @@
 //! document says is the catalogue's business.
 
 use boxoffice_model::{EventNumber, Key};
-use boxoffice_store::{Catalogue, EventRecord, StoreError};
+use boxoffice_store::{Catalogue, EventRecord, StoreError, number_behind};
 use deadpool_postgres::ClientWrapper;
 
 use crate::error::Doing;
@@ -107,18 +107,7 @@ pub(crate) async fn next_number(
         .rows("events", sql, &[&int(begin), &int(behind)])
         .await?;
     let last = EVENTS.one(&rows, |cells| cells.get::<Option<i64>>(0))?;
-    let next = match last.flatten() {
-        Some(last) => last.cast_unsigned() + 1 - begin,
-        None => 0,
-    };
-    u32::try_from(next)
-        .ok()
-        .and_then(|next| EventNumber::new(year, month, next).ok())
-        .ok_or_else(|| {
-            StoreError::Unusable(format!(
-                "{year:04}-{month:02} has no number for another event"
-            ))
-        })
+    number_behind(last.flatten().map(i64::cast_unsigned), year, month)
 }
 
 /// The number of a new publication. Numbers may be left out.

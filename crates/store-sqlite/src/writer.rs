@@ -146,11 +146,7 @@ impl Writer {
             self.rollback();
             return Err(self.note(error));
         }
-        self.commit().map_err(|error| match error {
-            CommitError::Failed(error) | CommitError::Unknown(error) | CommitError::Lost(error) => {
-                error
-            }
-        })
+        self.commit().map_err(CommitError::into_store_error)
     }
 
     /// Fails when the transaction is gone: after some errors SQLite rolls back by itself, and

@@ -66,6 +66,17 @@ pub enum CommitError {
     Lost(#[source] StoreError),
 }
 
+impl CommitError {
+    /// What the store said, for those to whom the outcome is all the same.
+    pub fn into_store_error(self) -> StoreError {
+        match self {
+            CommitError::Failed(error) | CommitError::Unknown(error) | CommitError::Lost(error) => {
+                error
+            }
+        }
+    }
+}
+
 impl StoreError {
     /// The store cannot do `what` now.
     pub fn unavailable(

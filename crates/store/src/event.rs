@@ -1,6 +1,7 @@
 //! Rows about events: what the catalogue says, and where each ledger stands.
 
 use crate::batch::Append;
+use crate::error::StoreError;
 use boxoffice_inventory::{Counts, Head};
 use boxoffice_model::{Digest, EventId, EventNumber, Key, Timestamp};
 
@@ -17,6 +18,23 @@ pub struct EventRecord {
     pub document: String,
     /// Hashes the owners of its reservations; destroyed with retention.
     pub owner_key: Key,
+}
+
+/// The number for a new event of a month, behind the last one that the month has given.
+///
+/// # Errors
+/// [`StoreError::Unusable`] when the month has no more.
+pub fn number_behind(last: Option<u64>, year: u16, month: u8) -> Result<EventNumber, StoreError> {
+    let (begin, _) = EventNumber::month_range(year, month);
+    let next = last.map_or(0, |last| last + 1 - begin);
+    u32::try_from(next)
+        .ok()
+        .and_then(|next| EventNumber::new(year, month, next).ok())
+        .ok_or_else(|| {
+            StoreError::Unusable(format!(
+                "{year:04}-{month:02} has no number for another event"
+            ))
+        })
 }
 
 /// A place for new events that nobody sees until a batch shows them: see

@@ -24,6 +24,6 @@ pub use booking::{
     Booking, BookingDraft, BookingStatus, Charge, ChargeStatus, Cleanup, Ending, Receipt, Ticket,
 };
 pub use error::{CommitError, StoreError};
-pub use event::{Catalogue, EventHead, EventRecord, Stage, StagedEvent};
+pub use event::{Catalogue, EventHead, EventRecord, Stage, StagedEvent, number_behind};
 pub use load::{LoadError, load_inventory, load_reservation, load_with_snapshot};
 pub use store::{Store, Writers};
