@@ -17,7 +17,11 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "seat-map",
         &["inventory", "store", "seating", "model", "sequencer"],
     ),
-    ("payments", &["sequencer", "store", "inventory", "model"]),
+    ("stripe", &["model"]),
+    (
+        "payments",
+        &["sequencer", "store", "inventory", "model", "stripe"],
+    ),
     ("search", &[]),
     (
         "catalogue",
@@ -57,6 +61,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "store-postgres",
             "sequencer",
             "seat-map",
+            "stripe",
             "payments",
             "catalogue",
             "audit",

@@ -12,6 +12,7 @@ mod app;
 mod body;
 mod bookings;
 mod caching;
+mod checkout;
 mod events;
 mod openapi;
 mod params;
@@ -20,6 +21,7 @@ mod reservations;
 mod seats;
 mod service;
 mod sessions;
+mod webhooks;
 mod who;
 
 pub use app::{App, Config, Random, SharedPlans};

@@ -11,7 +11,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
 use crate::problem::Problem;
-use crate::{bookings, events, reservations, seats, service, sessions};
+use crate::{bookings, checkout, events, reservations, seats, service, sessions, webhooks};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -37,6 +37,7 @@ fn routes() -> OpenApiRouter<Arc<App>> {
         .merge(reservations::routes())
         .merge(bookings::routes())
         .merge(sessions::routes())
+        .merge(webhooks::routes())
 }
 
 /// The API's description, OpenAPI 3.1.
@@ -47,7 +48,9 @@ pub fn description() -> utoipa::openapi::OpenApi {
 /// The API, ready to be served.
 pub fn router(app: Arc<App>) -> Router {
     let (router, description) = routes().split_for_parts();
-    let router: Router<Arc<App>> = router.merge(service::routes(description));
+    let router: Router<Arc<App>> = router
+        .merge(checkout::routes())
+        .merge(service::routes(description));
     router
         .method_not_allowed_fallback(|| async { Problem::method_not_allowed() })
         .route_layer(axum::middleware::from_fn_with_state(

@@ -253,6 +253,7 @@ impl Problem {
                 let detail = "A payment for the reservation is under way.";
                 Problem::new(409, "payment-in-progress", "Payment in progress", detail)
             }
+            Refusal::NotBooked => Problem::booking_not_confirmed(),
             Refusal::AlreadyBooked => {
                 let detail = "The reservation is booked already.";
                 Problem::new(409, "already-booked", "Already booked", detail)

@@ -1,9 +1,9 @@
 //! Bookings against the attempts to pay that their ledger tells of.
 
 use boxoffice_inventory::FailReason;
-use boxoffice_store::{Booking, BookingStatus, Cleanup, StoreError};
+use boxoffice_store::{Booking, BookingStatus, Cleanup, PaymentMethod, StoreError};
 
-use crate::history::{Attempt, End, Row};
+use crate::attempt::{Attempt, End, Row};
 use crate::replay::{Replay, Stop};
 use crate::report::Findings;
 
@@ -18,7 +18,7 @@ pub(crate) async fn check(
     found: &mut Findings,
 ) -> Result<u64, Stop> {
     let (mut after, mut page, mut count) = (0, PAGE, 0);
-    let mut unreadable = Vec::new();
+    let (mut unreadable, mut troubled) = (Vec::new(), Vec::new());
     loop {
         let read = match replay.store.bookings(replay.event, after, page).await {
             Ok(read) => read,
@@ -44,6 +44,9 @@ pub(crate) async fn check(
         replay.catch_up().await?;
         for booking in &read {
             row(replay, booking, found);
+            if let Some(why) = &booking.trouble {
+                troubled.push(format!("{}: {why}", booking.attempt));
+            }
         }
         count += read.len() as u64;
         match read.last() {
@@ -56,6 +59,12 @@ pub(crate) async fn check(
             found.at(*version, "a paying entry without a booking");
         }
     }
+    if let Some(first) = troubled.first() {
+        let waiting = troubled.len();
+        found.warn(format!(
+            "{waiting} payments wait for an operator, the first of {first}"
+        ));
+    }
     Ok(count)
 }
 
@@ -67,6 +76,7 @@ fn row(replay: &mut Replay<'_>, booking: &Booking, found: &mut Findings) {
     attempt.row = Some(Row {
         status: booking.status,
         cleanup: booking.cleanup,
+        free: booking.draft.method == PaymentMethod::Free,
         test_provider: booking.draft.provider == "test",
     });
     beginning(attempt, booking, found);
@@ -83,12 +93,19 @@ fn beginning(attempt: &Attempt, booking: &Booking, found: &mut Findings) {
         ("idempotency key", booking.key == paying.key),
         ("request", booking.request == paying.request),
         ("beginning", booking.created_at == attempt.started),
-        ("limit", booking.limit == attempt.started.plus(paying.limit)),
+        ("limit", attempt.has_limit(booking.limit)),
     ];
     let differs = same.iter().filter(|(_, same)| !same);
     let differs: Vec<&str> = differs.map(|(name, _)| *name).collect();
     if !differs.is_empty() {
         let what = format!("the booking's {} differ from its entry", differs.join(", "));
+        found.at(booking.attempt, what);
+    }
+    if booking.draft.method == PaymentMethod::Free && booking.amount > 0 {
+        let what = format!(
+            "nothing is asked for {} {}",
+            booking.amount, booking.currency
+        );
         found.at(booking.attempt, what);
     }
     if booking.amount != attempt.amount || Some(booking.currency) != attempt.currency {
@@ -118,38 +135,62 @@ fn outcome(attempt: &Attempt, booking: &Booking, found: &mut Findings) {
         let what = format!("the booking's decline code is {row:?}, the ledger's {ledger:?}");
         found.at(booking.attempt, what);
     }
-    let sold = matches!(stood, End::Booked | End::Cancelled(_));
+    let sold = stood.is_sale() || matches!(stood, End::Cancelled(_));
     if booking.receipt != attempt.receipt.filter(|_| sold) {
         found.at(booking.attempt, "the booking's receipt is not the ledger's");
     }
-    let going_well = status.under_way() || status == BookingStatus::Confirmed;
-    if going_well && booking.cleanup != Cleanup::None {
+    if status == BookingStatus::Action && booking.redirect_url.is_none() {
+        found.at(booking.attempt, "its payer must go to a page, but to none");
+    }
+    if !may_be_due(attempt, booking) {
         let what = format!(
-            "the booking is {}, but its money is to go back",
-            status.code()
+            "the booking is {}, but its money is to go back ({})",
+            status.code(),
+            booking.cleanup.code()
         );
         found.at(booking.attempt, what);
     }
 }
 
-fn agrees(end: &End, status: BookingStatus) -> bool {
-    use BookingStatus::{Booked, Cancelled, Confirmed, Declined, Pending, Voided};
-    match end {
-        End::UnderWay => status == Pending,
-        End::Booked => matches!(status, Booked | Confirmed),
-        End::Failed(FailReason::Declined { .. }) => status == Declined,
-        End::Failed(_) => status == Voided,
-        End::Cancelled(_) => status == Cancelled,
+/// What may be left to do at the provider for a booking that stands so.
+fn may_be_due(attempt: &Attempt, booking: &Booking) -> bool {
+    use BookingStatus::{Action, Booked, Confirmed, Pending};
+    match booking.cleanup {
+        Cleanup::None => true,
+        Cleanup::Void | Cleanup::Look => !booking.status.under_way() && !booking.status.is_paid(),
+        Cleanup::Refund => {
+            let all_is_well = matches!(booking.status, Pending | Action | Booked | Confirmed);
+            attempt.owed > 0 && !all_is_well
+        }
     }
 }
 
-/// The provider's word for why not.
+fn agrees(end: &End, status: BookingStatus) -> bool {
+    use BookingStatus::{
+        Action, Booked, Cancelled, Confirmed, Declined, PartlyRefunded, Pending, Refunded, Voided,
+    };
+    match end {
+        End::UnderWay => matches!(status, Pending | Action),
+        End::Booked => matches!(status, Booked | Confirmed),
+        End::Failed(FailReason::Declined { .. } | FailReason::BuyerLimit) => status == Declined,
+        End::Failed(FailReason::CaptureFailed { .. }) | End::Cancelled(_) => status == Cancelled,
+        End::Failed(
+            FailReason::TimedOut | FailReason::Unavailable | FailReason::EventCancelled,
+        ) => status == Voided,
+        End::TakenBack { whole: false } => status == PartlyRefunded,
+        End::TakenBack { whole: true } => status == Refunded,
+    }
+}
+
+/// Why not, in the provider's word or in ours.
 fn code(end: &End) -> Option<&str> {
     match end {
         End::Failed(reason) | End::Cancelled(reason) => match reason {
             FailReason::Declined { code } | FailReason::CaptureFailed { code } => Some(code),
+            FailReason::EventCancelled => Some("event_cancelled"),
+            FailReason::BuyerLimit => Some("buyer_limit_reached"),
             FailReason::TimedOut | FailReason::Unavailable => None,
         },
-        End::UnderWay | End::Booked => None,
+        End::UnderWay | End::Booked | End::TakenBack { .. } => None,
     }
 }

@@ -7,7 +7,7 @@ use boxoffice_store::{EventRecord, Store, StoreError};
 
 use crate::replay::{Replay, Stop};
 use crate::report::{AuditReport, Findings};
-use crate::{Progress, bookings, charges, seats, snapshot, tickets};
+use crate::{Progress, bookings, charges, refunds, seats, snapshot, tickets};
 
 pub(crate) async fn audit(
     store: &dyn Store,
@@ -51,7 +51,8 @@ async fn everything(
     replay.history.watch();
     *bookings_read = bookings::check(replay, head.version, found).await?;
     tickets::check(replay, found).await?;
-    charges::check(replay, found).await?;
+    let paid_back = refunds::check(replay, found).await?;
+    charges::check(replay, paid_back.as_ref(), found).await?;
     let last = replay.catch_up().await?;
     if last.version != head.version {
         seats::check(&last, &replay.inventory, &replay.history, found);

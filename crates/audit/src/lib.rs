@@ -1,5 +1,5 @@
 //! Replays the ledger and proves that everything derived from it agrees: seats, holds, bookings,
-//! tickets, payments, counts and the chain of hashes. It reads in short pages, so it works beside a
+//! tickets, payments, refunds, counts and the chain of hashes. It reads in short pages, so it works beside a
 //! running server, and writes nothing. One event at a time is kept in memory.
 //!
 //! A server goes on while rows are read, so a row may be younger than the ledger that was replayed.
@@ -8,14 +8,17 @@
 //! is a breach, however busy the event; nothing is read again in the hope that it looks better.
 //!
 //! # Adding a check
-//! 1. What it needs from the entries is gathered in `history.rs` while they are replayed.
+//! 1. What it needs from the entries is gathered in `history.rs` and `attempt.rs` while they are replayed.
 //! 2. The check itself is a function beside its kind of row that names the version and what is wrong.
 //! 3. Its test damages a healthy store by hand and expects to be told where.
 
+mod attempt;
 mod bookings;
 mod charges;
 mod event;
 mod history;
+mod reconcile;
+mod refunds;
 mod replay;
 mod report;
 mod seats;
@@ -26,6 +29,10 @@ use boxoffice_model::EventNumber;
 use boxoffice_store::{Store, StoreError};
 use rustc_hash::FxHashSet;
 
+pub use reconcile::{
+    Amounts, Case, Difference, Dispute, Kind, Layout, Period, ProviderReport, Reconciliation,
+    ReportError, Sums, UnderWay, Why, reconcile,
+};
 pub use report::{AuditReport, Breach};
 
 /// How far an audit has come.

@@ -15,7 +15,7 @@ pub struct Breach {
     /// The event's id; `?` of a ledger that the catalogue does not know.
     pub id: String,
     /// The version of the entry that it concerns: of a booking, a ticket or a charge that of its
-    /// `paying`. None when it concerns no single entry.
+    /// `paying`, of a refund that of its `refunded`. None when it concerns no single entry.
     pub version: Option<u64>,
     /// What is wrong.
     pub what: String,

@@ -57,8 +57,9 @@ fn moved(history: &History, attempt: u64) -> bool {
     attempt.is_some_and(|attempt| attempt.moved())
 }
 
-/// Whether the attempt was undone since the ledger was read first, and had the seat until then.
+/// Whether the attempt was undone, or the seat taken back, since the ledger was read first, and had the seat until then.
 fn had(history: &History, attempt: u64, seat: SeatIndex) -> bool {
     let known = history.attempts.get(&attempt);
-    moved(history, attempt) && known.is_some_and(|known| known.seats.contains(&seat))
+    moved(history, attempt)
+        && known.is_some_and(|known| known.seats.iter().any(|its| its.index == seat))
 }

@@ -46,7 +46,7 @@ proptest! {
 
     #[test]
     fn damage_is_found_however_busy_the_box_office(
-        seed: u64, before in 0u64..200, steps in 0u64..4, case in 0usize..7,
+        seed: u64, before in 0u64..200, steps in 0u64..4, case in 0usize..9,
     ) {
         let (damage, what) = [
             ("UPDATE bookings SET amount = amount + 1 WHERE attempt = ?1", "the booking is of"),
@@ -56,6 +56,8 @@ proptest! {
             ("DELETE FROM tickets WHERE attempt = ?1", "has no ticket"),
             ("UPDATE charges SET status = 'voided' WHERE attempt = ?1", "not paid for"),
             ("UPDATE charges SET amount = 1 WHERE attempt = ?1", "the charge is of"),
+            ("UPDATE charges SET refunded = 1 WHERE attempt = ?1", "were paid back"),
+            ("UPDATE bookings SET cleanup = 'refund' WHERE attempt = ?1", "to go back"),
         ][case];
         let mut house = House::open();
         let sale = house.sell(&[0]).expect("it is free");
@@ -82,7 +84,7 @@ fn the_chance_of_these_tests_reaches_every_status() -> TestResult {
         let bookings = block_on(store.bookings(house.event(), 0, 10_000))?;
         seen.extend(bookings.iter().map(|booking| booking.status.code()));
     }
-    assert_eq!(seen.len(), 6, "{seen:?}");
+    assert_eq!(seen.len(), 9, "{seen:?}");
     Ok(())
 }
 
@@ -91,6 +93,8 @@ fn rows_that_a_store_tells_twice_are_named() -> TestResult {
     let mut house = House::open();
     let sale = house.sell(&[3])?;
     house.charge(sale, ChargeStatus::Captured)?;
+    let other = house.sell_paid(&[4])?;
+    let refund = house.take_back(other, &[4], true)?;
     let store = Moving {
         stutters: true,
         ..moving(&house, 0, 0)
@@ -102,6 +106,10 @@ fn rows_that_a_store_tells_twice_are_named() -> TestResult {
     };
     assert!(named("seat 3 has two tickets"), "{report}");
     assert!(named("the attempt was charged twice"), "{report}");
+    let twice = "the refund is there twice";
+    let mut breaches = report.breaches.iter();
+    let named = breaches.any(|breach| breach.version == Some(refund) && breach.what == twice);
+    assert!(named, "{report}");
     Ok(())
 }
 

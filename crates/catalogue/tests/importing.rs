@@ -7,7 +7,7 @@ use std::sync::Arc;
 use boxoffice_catalogue::{Announce, EventDocument, ImportFailure};
 use boxoffice_inventory::{Command, SaleStatus, SeatStatus};
 use boxoffice_seating::SeatingPlan;
-use boxoffice_store::Store;
+use boxoffice_store::{BookingStatus, Store};
 use boxoffice_store_sqlite::{Options, SqliteStore};
 use common::{Office, event, file, parse_plan, places, theatre, with};
 use rand::SeedableRng;
@@ -311,6 +311,36 @@ async fn the_currency_stays_once_anything_was_held() {
     let errors = office.refusal(vec![in_francs()]).await;
     assert_eq!(errors.errors[0].path, "events[0].currency");
     assert!(errors.errors[0].expected.starts_with("EUR"), "{errors}");
+}
+
+#[tokio::test]
+async fn an_import_that_cancels_an_event_voids_its_payments_with_it() {
+    let mut office = Office::open();
+    office.import(vec![event("club"), event("pub")]).await;
+    let mut attempts = Vec::new();
+    for id in ["club", "pub"] {
+        let held = office.hold(id, &[0]).await;
+        attempts.push((office.record(id).await.number, office.pay(id, held).await));
+    }
+    office.book("club", &[1]).await;
+    let cancelled = with(event("club"), json!({"status": "cancelled"}));
+    let catalogue = file(vec![cancelled]);
+    let imported = office.try_import(&catalogue, Announce::Silent).await;
+    imported.expect("an import");
+    let mut found = Vec::new();
+    for (number, attempt) in attempts {
+        let booking = office.store.booking(number, attempt).await.expect("read");
+        let booking = booking.expect("a booking");
+        found.push((booking.status, booking.decline_code));
+    }
+    let code = Some("event_cancelled".to_owned());
+    let expected = [
+        (BookingStatus::Voided, code),
+        (BookingStatus::Pending, None),
+    ];
+    assert_eq!(found, expected);
+    let club = office.record("club").await.number;
+    assert_eq!(office.store.tickets(club).await.expect("read").len(), 1);
 }
 
 #[tokio::test]

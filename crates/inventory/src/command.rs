@@ -34,6 +34,25 @@ pub enum Command {
         attempt: u64,
         reason: FailReason,
     },
+    /// The payer must do something at another page; the seats wait for `limit` from the attempt's
+    /// beginning.
+    Redirect {
+        first: u64,
+        attempt: u64,
+        limit: Micros,
+    },
+    /// Who pays has these marks too: where a buyer's seats are limited, so are those of each mark.
+    KnowBuyer { first: u64, marks: Vec<OwnerHash> },
+    /// The money came after the limit: sell the same seats if they are still free.
+    BookLate { first: u64, attempt: u64 },
+    /// Take sold seats back, these or all that are left; their price is owed to the buyer.
+    Refund {
+        first: u64,
+        attempt: u64,
+        seats: Option<Vec<SeatIndex>>,
+        /// On sale again, or blocked.
+        resell: bool,
+    },
     /// The money of a booking cannot be collected: undo it.
     CancelBooking {
         first: u64,
@@ -141,6 +160,8 @@ pub enum Outcome {
     AttemptKnown { attempt: u64 },
     /// The seats are sold.
     Booked,
+    /// So much is owed to the buyer for the seats that were taken back.
+    Refunded { seats: Vec<SeatIndex>, amount: u64 },
     /// It is done, or was done before.
     Done,
     /// This many reservations have run out; there may be more.
@@ -179,6 +200,8 @@ pub enum Refusal {
     },
     /// The attempt is over: its money must be given back.
     AttemptVoid,
+    /// There is no such sale.
+    NotBooked,
     /// These seats do not exist at this version.
     UnknownSeats(Vec<SeatIndex>),
 }

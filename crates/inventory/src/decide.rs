@@ -3,6 +3,7 @@
 
 mod holding;
 mod paying;
+mod refunding;
 mod tending;
 
 use boxoffice_model::Timestamp;
@@ -36,6 +37,23 @@ pub fn decide(inventory: &Inventory, command: &Command, moment: &Moment<'_>) -> 
             attempt,
             reason,
         } => paying::fail(inventory, *first, *attempt, reason, moment.now),
+        Command::Redirect {
+            first,
+            attempt,
+            limit,
+        } => paying::redirect(inventory, *first, *attempt, *limit, moment.now),
+        Command::KnowBuyer { first, marks } => {
+            paying::know_buyer(inventory, *first, marks, moment.now)
+        }
+        Command::BookLate { first, attempt } => {
+            refunding::book_late(inventory, *first, *attempt, moment.now)
+        }
+        Command::Refund {
+            first,
+            attempt,
+            seats,
+            resell,
+        } => refunding::refund(inventory, *first, *attempt, seats.as_deref(), *resell),
         Command::CancelBooking {
             first,
             attempt,
@@ -47,7 +65,10 @@ pub fn decide(inventory: &Inventory, command: &Command, moment: &Moment<'_>) -> 
         Command::Revise(facts) => {
             Decision::of(Outcome::Done, vec![Change::CatalogueRevised(facts.clone())])
         }
-        Command::CancelEvent if inventory.cancelled => Decision::of(Outcome::Done, Vec::new()),
+        // The catalogue may have said so before: then it is the holds and attempts that this ends.
+        Command::CancelEvent if inventory.cancelled && inventory.next_due().is_none() => {
+            Decision::unchanged(Outcome::Done)
+        }
         Command::CancelEvent => Decision::of(Outcome::Done, vec![Change::EventCancelled]),
     }
 }
@@ -73,9 +94,7 @@ impl Decision {
 /// attempt to pay is void, and that it has expired.
 fn lapse(reservation: &Reservation, now: Timestamp, changes: &mut Vec<Change>) {
     let first = reservation.first;
-    if let State::Paying { attempt, limit } = reservation.state
-        && now >= limit
-    {
+    if let Some(attempt) = lapsed_attempt(reservation, now) {
         changes.push(Change::PaymentFailed {
             first,
             attempt,
@@ -84,5 +103,13 @@ fn lapse(reservation: &Reservation, now: Timestamp, changes: &mut Vec<Change>) {
     }
     if reservation.lapsed(now) {
         changes.push(Change::Expired { first });
+    }
+}
+
+/// The attempt that has passed its limit although no entry has said so.
+fn lapsed_attempt(reservation: &Reservation, now: Timestamp) -> Option<u64> {
+    match reservation.state {
+        State::Paying { attempt, limit } if now >= limit => Some(attempt),
+        _ => None,
     }
 }

@@ -65,8 +65,28 @@ pub enum Change {
     Unblocked { seats: Vec<SeatIndex> },
     /// Prices, limits, times or seats are these from now on. The first entry of every ledger.
     CatalogueRevised(Box<Facts>),
-    /// The event will not take place: nothing more is sold.
+    /// The event will not take place: nothing more is sold, what is held is free, and attempts to pay
+    /// that are under way are void.
     EventCancelled,
+    /// A payment waits for its payer at another page: the seats wait longer for it.
+    Redirected {
+        first: u64,
+        attempt: u64,
+        limit: Timestamp,
+    },
+    /// Who pays is known by these marks, each a hash under the event's key: of an e-mail address, of a
+    /// card. Said only where the event limits what one buyer may have.
+    BuyerKnown { first: u64, marks: Vec<OwnerHash> },
+    /// The money of an attempt came after its limit, and its seats were still free: sold after all.
+    BookedLate { first: u64, attempt: u64 },
+    /// Sold seats were taken back; their price is owed to the buyer.
+    Refunded {
+        first: u64,
+        attempt: u64,
+        seats: Vec<SeatIndex>,
+        /// Whether they are on sale again; else they are blocked.
+        resell: bool,
+    },
 }
 
 /// How a reservation begins.
@@ -127,6 +147,10 @@ pub enum FailReason {
     Unavailable,
     /// The money was promised but could not be collected.
     CaptureFailed { code: String },
+    /// The event was called off.
+    EventCancelled,
+    /// Whoever pays has as many seats as one buyer may, by other marks than the owner's.
+    BuyerLimit,
 }
 
 /// The bytes are no entry that this version can read.
@@ -181,6 +205,10 @@ impl Change {
             Change::Unblocked { .. } => "unblocked",
             Change::CatalogueRevised(_) => "catalogue_revised",
             Change::EventCancelled => "event_cancelled",
+            Change::Redirected { .. } => "redirected",
+            Change::BuyerKnown { .. } => "buyer_known",
+            Change::BookedLate { .. } => "booked_late",
+            Change::Refunded { .. } => "refunded",
         }
     }
 
@@ -194,7 +222,11 @@ impl Change {
             | Change::Released { first }
             | Change::Expired { first }
             | Change::Booked { first, .. }
-            | Change::BookingCancelled { first, .. } => Some(*first),
+            | Change::BookingCancelled { first, .. }
+            | Change::Redirected { first, .. }
+            | Change::BuyerKnown { first, .. }
+            | Change::BookedLate { first, .. }
+            | Change::Refunded { first, .. } => Some(*first),
             Change::Paying(paying) => Some(paying.first),
             _ => None,
         }

@@ -53,6 +53,8 @@ pub enum Problem {
         kind: &'static str,
         state: State,
     },
+    #[error("seat {seat} is not reservation {first}'s")]
+    NotItsSeat { seat: SeatIndex, first: u64 },
     #[error("the first entry of a ledger is catalogue_revised with a layout")]
     NoFacts,
     #[error("the layout removes or moves seats")]
@@ -133,8 +135,24 @@ impl Inventory {
             Change::Blocked { seats } => self.block(seats),
             Change::Unblocked { seats } => self.unblock(seats),
             Change::EventCancelled => {
-                self.cancelled = true;
+                self.call_off(entry.at);
                 Ok(())
+            }
+            Change::BookedLate { first, .. } => {
+                self.require_bookable(*first)?;
+                self.advance(version, entry.at, *first, &entry.change)
+            }
+            Change::Refunded {
+                first,
+                seats,
+                resell,
+                ..
+            } => {
+                self.advance(version, entry.at, *first, &entry.change)?;
+                match resell {
+                    true => Ok(()),
+                    false => self.block(seats),
+                }
             }
             change => match change.continues() {
                 Some(first) => self.advance(version, entry.at, first, change),
@@ -183,27 +201,56 @@ impl Inventory {
         reservation.apply(version, at, change)?;
         match reservation.state {
             State::Held | State::Paying { .. } | State::Booked { .. } => {
-                let seats = std::mem::take(&mut reservation.seats);
-                self.take_seats(&reservation, &seats);
-                reservation.seats = seats;
+                self.take_kept_seats(&reservation);
             }
             State::Released | State::Expired => {}
         }
-        if matches!(
-            reservation.state,
-            State::Booked { .. } | State::Released | State::Expired
-        ) {
-            if matches!(change, Change::BookingCancelled { .. }) {
-                // Its day counts from here, no longer from when it was booked.
-                self.finished.retain(|(_, finished)| *finished != first);
-            }
-            match reservation.has_key() {
-                true => self.finished.push_back((at, first)),
-                false => self.passed.push_back((at, first)),
-            }
-        }
+        self.remember(&reservation);
         self.insert(reservation);
         Ok(())
+    }
+
+    /// What has ended is forgotten some time afterwards. Where it had ended before, it stands in the queue
+    /// more than once, and only the last time counts: a search for the first would cost each refund of a
+    /// house that is called off a walk through all of them.
+    fn remember(&mut self, reservation: &Reservation) {
+        let Some(at) = reservation.ended else {
+            return;
+        };
+        match reservation.has_key() {
+            true => self.finished.push_back((at, reservation.first)),
+            false => self.passed.push_back((at, reservation.first)),
+        }
+    }
+
+    /// Every hold ends, every attempt under way is void; what is sold stays so until it is refunded.
+    fn call_off(&mut self, at: Timestamp) {
+        self.cancelled = true;
+        let alive =
+            |found: &&Reservation| matches!(found.state, State::Held | State::Paying { .. });
+        let mut ending: Vec<u64> = self
+            .reservations()
+            .filter(alive)
+            .map(|it| it.first)
+            .collect();
+        ending.sort_unstable();
+        for first in ending {
+            // It is there: it was listed a moment ago.
+            let Ok(mut reservation) = self.take_out(first) else {
+                continue;
+            };
+            reservation.call_off(at);
+            self.remember(&reservation);
+            self.insert(reservation);
+        }
+    }
+
+    /// The seats of a hold that ran out are still free, if it has ended; they are its own, if it has not.
+    fn require_bookable(&self, first: u64) -> Result<(), Problem> {
+        let reservation = self
+            .reservation(first)
+            .ok_or(Problem::UnknownReservation(first))?;
+        self.require_free(&reservation.seats, first, "booked_late")
     }
 
     /// Each seat exists, stands in the entry once, and is free or `mine` already.

@@ -25,7 +25,7 @@ fn each_seat_has_at_most_one_reservation(inventory: &Inventory) -> Result<(), St
             State::Booked { .. } => SeatStatus::Booked,
             State::Released | State::Expired => continue,
         };
-        for seat in &reservation.seats {
+        for seat in reservation.kept_seats() {
             let at = seat.index as usize;
             let other = std::mem::replace(&mut listed[at], reservation.first);
             if other != 0 {
@@ -82,8 +82,10 @@ fn owners_have_what_their_reservations_hold(inventory: &Inventory) -> Result<(),
     let mut seats_of: FxHashMap<_, u32> = FxHashMap::default();
     for reservation in inventory.reservations.values() {
         if !matches!(reservation.state, State::Released | State::Expired) {
-            let seats = u32::try_from(reservation.seats.len()).unwrap_or(u32::MAX);
-            *seats_of.entry(reservation.owner).or_default() += seats;
+            let seats = u32::try_from(reservation.kept_seats().count()).unwrap_or(u32::MAX);
+            for buyer in [&reservation.owner].into_iter().chain(&reservation.marks) {
+                *seats_of.entry(*buyer).or_default() += seats;
+            }
         }
     }
     if seats_of == inventory.seats_of {

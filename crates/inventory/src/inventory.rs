@@ -80,11 +80,11 @@ pub struct Inventory {
     // Boxed: a table of them by value moves megabytes when it grows, and everybody waits for that.
     pub(crate) reservations: FxHashMap<u64, Box<Reservation>>,
     pub(crate) keys: FxHashMap<IdempotencyKey, (u64, RequestHash)>,
-    /// By owner: seats held, being paid for and booked.
+    /// By owner, and by mark of a buyer: seats held, being paid for and booked.
     pub(crate) seats_of: FxHashMap<OwnerHash, u32>,
     /// What runs out, soonest first.
     pub(crate) due: BTreeSet<(Timestamp, u64)>,
-    /// What has ended, oldest first.
+    /// What has ended, oldest first. One that ended anew stands here for each time.
     pub(crate) finished: VecDeque<(Timestamp, u64)>,
     /// The same of those that are remembered briefly.
     pub(crate) passed: VecDeque<(Timestamp, u64)>,
@@ -229,14 +229,15 @@ impl Inventory {
         reservation.lapsed(now).then_some(reservation)
     }
 
-    /// Seats that `owner` holds, pays for and has at `now`; what has lapsed does not count.
+    /// Seats that `owner`, or who is known by this mark, holds, pays for and has at `now`; what has lapsed
+    /// does not count.
     pub fn seats_of(&self, owner: &OwnerHash, now: Timestamp) -> u32 {
         let all = self.seats_of_by_entries(owner);
         if all == 0 {
             return 0;
         }
         let lapsed =
-            |reservation: &&Reservation| reservation.owner == *owner && reservation.lapsed(now);
+            |reservation: &&Reservation| reservation.is_by(owner) && reservation.lapsed(now);
         let gone: usize = self
             .due_by(now)
             .filter(lapsed)
@@ -275,11 +276,13 @@ impl Inventory {
             self.due.remove(&(at, first));
         }
         if !matches!(reservation.state, State::Released | State::Expired) {
-            for seat in &reservation.seats {
+            let mut count = 0;
+            for seat in reservation.kept_seats() {
                 self.owner[seat.index as usize] = NOBODY;
                 self.refresh_free(seat.index);
+                count -= 1;
             }
-            self.count_owner(&reservation.owner, -(reservation.seats.len() as i64));
+            self.count_buyer(&reservation, count);
         }
         Ok(reservation)
     }
@@ -294,7 +297,16 @@ impl Inventory {
             self.owner[seat.index as usize] = reservation.first;
             self.set_status(seat.index, status);
         }
-        self.count_owner(&reservation.owner, seats.len() as i64);
+        self.count_buyer(reservation, seats.len() as i64);
+    }
+
+    /// Gives a reservation the seats that it has kept; they are free.
+    pub(crate) fn take_kept_seats(&mut self, reservation: &Reservation) {
+        if reservation.returned.is_empty() {
+            return self.take_seats(reservation, &reservation.seats);
+        }
+        let kept: Vec<HeldSeat> = reservation.kept_seats().copied().collect();
+        self.take_seats(reservation, &kept);
     }
 
     /// Puts a reservation in, or back.
@@ -341,21 +353,25 @@ impl Inventory {
     /// Forgets what ended longer ago than is remembered. A booking stays; its key goes.
     pub(crate) fn forget_finished(&mut self, now: Timestamp) {
         let over = |ended: &mut (Timestamp, u64), span| now.since(ended.0) >= span;
-        while let Some((_, first)) = self.finished.pop_front_if(|end| over(end, REMEMBERED)) {
-            self.forget(first);
+        while let Some(end) = self.finished.pop_front_if(|end| over(end, REMEMBERED)) {
+            self.forget(end);
         }
-        while let Some((_, first)) = self
+        while let Some(end) = self
             .passed
             .pop_front_if(|end| over(end, REMEMBERED_BRIEFLY))
         {
-            self.forget(first);
+            self.forget(end);
         }
     }
 
-    fn forget(&mut self, first: u64) {
+    fn forget(&mut self, (at, first): (Timestamp, u64)) {
         let Some(reservation) = self.reservations.get(&first) else {
             return;
         };
+        // It has ended anew since.
+        if reservation.ended != Some(at) {
+            return;
+        }
         // A key that was forgotten before may be a newer reservation's by now.
         if let Some((key, _)) = reservation.idempotency
             && self.keys.get(&key).is_some_and(|(of, _)| *of == first)
@@ -371,6 +387,14 @@ impl Inventory {
         let before = std::mem::replace(&mut self.status[seat as usize], status);
         *self.counts.of(before) -= 1;
         *self.counts.of(status) += 1;
+    }
+
+    /// Of its owner, and of every other mark by which the buyer is known.
+    fn count_buyer(&mut self, reservation: &Reservation, by: i64) {
+        self.count_owner(&reservation.owner, by);
+        for mark in &reservation.marks {
+            self.count_owner(mark, by);
+        }
     }
 
     fn count_owner(&mut self, owner: &OwnerHash, by: i64) {

@@ -4,6 +4,7 @@
 use boxoffice_model::{OwnerHash, SecretHash, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::SeatIndex;
 use crate::entry::{Change, FailReason, Held, HeldSeat, IdempotencyKey, Paying, RequestHash};
 use crate::fold::Problem;
 
@@ -28,12 +29,21 @@ pub struct Reservation {
     pub extended: bool,
     /// Its seats; they stay written here after its end.
     pub seats: Vec<HeldSeat>,
+    /// The version of the entry that gave it these seats: attempts before it were for others.
+    pub seated: u64,
     /// Where it stands.
     pub state: State,
     /// The attempts to pay that are remembered, oldest first.
     pub attempts: Vec<Attempt>,
     /// How a retry finds it.
     pub idempotency: Option<(IdempotencyKey, RequestHash)>,
+    /// By what else its buyer is known, where the event limits a buyer's seats.
+    pub marks: Vec<OwnerHash>,
+    /// Those of its seats that were sold, taken back and refunded.
+    pub returned: Vec<SeatIndex>,
+    /// When it came to where it stands, if it was sold, given back or ran out: what is remembered of it
+    /// counts from here.
+    pub ended: Option<Timestamp>,
 }
 
 /// Where a reservation stands by its entries alone.
@@ -45,7 +55,7 @@ pub enum State {
     Paying { attempt: u64, limit: Timestamp },
     /// Sold to this attempt.
     Booked { attempt: u64 },
-    /// Given back, or its booking was undone.
+    /// Given back, its booking was undone or refunded whole, or the event was called off.
     Released,
     /// Run out.
     Expired,
@@ -87,6 +97,8 @@ pub enum AttemptState {
     Booked,
     Failed(FailReason),
     Cancelled(FailReason),
+    /// All its seats were taken back.
+    Refunded,
 }
 
 impl Reservation {
@@ -102,15 +114,53 @@ impl Reservation {
             until: held.until,
             extended: false,
             seats: held.seats.clone(),
+            seated: first,
             state: State::Held,
             attempts: Vec::new(),
             idempotency: held.idempotency,
+            marks: Vec::new(),
+            returned: Vec::new(),
+            ended: None,
         }
     }
 
     /// What all its seats cost, in minor units.
     pub fn total(&self) -> u64 {
         self.seats.iter().map(|seat| seat.price).sum()
+    }
+
+    /// Whether it is this buyer's: its owner, or who is known by this mark.
+    pub fn is_by(&self, buyer: &OwnerHash) -> bool {
+        self.owner == *buyer || self.marks.contains(buyer)
+    }
+
+    /// Those of its seats that were not taken back.
+    pub fn kept_seats(&self) -> impl Iterator<Item = &HeldSeat> {
+        let kept = |seat: &&HeldSeat| !self.returned.contains(&seat.index);
+        self.seats.iter().filter(kept)
+    }
+
+    /// The attempt whose `paying` has this version.
+    pub fn attempt(&self, version: u64) -> Option<&Attempt> {
+        self.attempts
+            .iter()
+            .find(|attempt| attempt.version == version)
+    }
+
+    /// Whether money that comes late for this attempt may still buy the seats, if they are free: its
+    /// time ran out, it was for these very seats, and nobody has given the hold back or pays for it
+    /// otherwise.
+    pub fn may_be_booked_late(&self, attempt: u64) -> bool {
+        matches!(self.state, State::Held | State::Expired) && self.timed_out(attempt)
+    }
+
+    /// Whether an attempt to pay for these very seats ran out of time.
+    pub(crate) fn timed_out(&self, attempt: u64) -> bool {
+        let timed_out = AttemptState::Failed(FailReason::TimedOut);
+        attempt > self.seated
+            && self
+                .attempt(attempt)
+                .is_some_and(|found| found.state == timed_out)
     }
 
     /// From when on its seats may be taken by others although no entry has said so; none when they
@@ -174,6 +224,7 @@ impl Reservation {
             Change::SeatsChanged { seats, .. } => {
                 self.expect(State::Held, change)?;
                 self.seats.clone_from(seats);
+                self.seated = version;
             }
             Change::Extended { until, .. } => {
                 self.expect(State::Held, change)?;
@@ -191,7 +242,23 @@ impl Reservation {
                 }
                 self.end_attempt(*attempt, reason, change)?;
             }
+            Change::Redirected { attempt, limit, .. } => {
+                self.redirect(*attempt, at, *limit, change)?;
+            }
+            Change::BuyerKnown { marks, .. } => {
+                if !matches!(self.state, State::Held | State::Paying { .. }) {
+                    return Err(self.wrong(change));
+                }
+                self.marks.extend(marks);
+            }
             Change::Booked { attempt, .. } => self.book(*attempt, at, change)?,
+            Change::BookedLate { attempt, .. } => {
+                if !self.may_be_booked_late(*attempt) {
+                    return Err(self.wrong(change));
+                }
+                self.sell_to(*attempt);
+            }
+            Change::Refunded { attempt, seats, .. } => self.refund(*attempt, seats, change)?,
             Change::BookingCancelled {
                 attempt, reason, ..
             } => {
@@ -211,6 +278,12 @@ impl Reservation {
                 self.state = State::Expired;
             }
             _ => return Err(self.wrong(change)),
+        }
+        if matches!(
+            self.state,
+            State::Booked { .. } | State::Released | State::Expired
+        ) {
+            self.ended = Some(at);
         }
         Ok(())
     }
@@ -269,12 +342,75 @@ impl Reservation {
                 attempt: current,
                 limit,
             } if current == attempt && at < limit => {
-                self.set_attempt(attempt, AttemptState::Booked);
-                self.state = State::Booked { attempt };
+                self.sell_to(attempt);
                 Ok(())
             }
             _ => Err(self.wrong(change)),
         }
+    }
+
+    fn sell_to(&mut self, attempt: u64) {
+        self.set_attempt(attempt, AttemptState::Booked);
+        self.state = State::Booked { attempt };
+    }
+
+    fn redirect(
+        &mut self,
+        attempt: u64,
+        at: Timestamp,
+        until: Timestamp,
+        change: &Change,
+    ) -> Result<(), Problem> {
+        match &mut self.state {
+            State::Paying {
+                attempt: current,
+                limit,
+            } if *current == attempt && at < *limit && until > *limit => {
+                *limit = until;
+                for known in &mut self.attempts {
+                    if known.version == attempt {
+                        known.limit = until;
+                    }
+                }
+                Ok(())
+            }
+            _ => Err(self.wrong(change)),
+        }
+    }
+
+    fn refund(
+        &mut self,
+        attempt: u64,
+        seats: &[SeatIndex],
+        change: &Change,
+    ) -> Result<(), Problem> {
+        self.expect(State::Booked { attempt }, change)?;
+        if seats.is_empty() {
+            return Err(Problem::NoSeats("refunded"));
+        }
+        for seat in seats {
+            if !self.kept_seats().any(|kept| kept.index == *seat) {
+                return Err(Problem::NotItsSeat {
+                    seat: *seat,
+                    first: self.first,
+                });
+            }
+            self.returned.push(*seat);
+        }
+        if self.returned.len() == self.seats.len() {
+            self.set_attempt(attempt, AttemptState::Refunded);
+            self.state = State::Released;
+        }
+        Ok(())
+    }
+
+    /// The event was called off: a hold is free, and an attempt under way is void.
+    pub(crate) fn call_off(&mut self, at: Timestamp) {
+        if let State::Paying { attempt, .. } = self.state {
+            self.set_attempt(attempt, AttemptState::Failed(FailReason::EventCancelled));
+        }
+        self.state = State::Released;
+        self.ended = Some(at);
     }
 
     fn past_limit(&self, at: Timestamp) -> bool {

@@ -14,7 +14,7 @@ use crate::reservation::{Reservation, State};
 
 /// The version of the fold's code and of this form. Raised whenever either changes, so that an older
 /// snapshot is dropped.
-pub const SNAPSHOT_VERSION: u16 = 3;
+pub const SNAPSHOT_VERSION: u16 = 4;
 
 const CHECKSUM_BYTES: usize = 8;
 
@@ -113,8 +113,7 @@ impl Inventory {
         inventory.passed = body.passed.into();
         for reservation in body.reservations {
             if !matches!(reservation.state, State::Released | State::Expired) {
-                let seats = reservation.seats.clone();
-                inventory.take_seats(&reservation, &seats);
+                inventory.take_kept_seats(&reservation);
             }
             inventory.insert(Box::new(reservation));
         }

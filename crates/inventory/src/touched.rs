@@ -9,7 +9,7 @@ use crate::inventory::Inventory;
 pub enum Touched {
     /// At most these; one may stand here twice.
     Seats(Vec<SeatIndex>),
-    /// Perhaps every seat: the facts are others.
+    /// Perhaps every seat: the facts are others, or the event was called off.
     All,
 }
 
@@ -23,7 +23,7 @@ impl Inventory {
             reservation.map_or_else(Vec::new, |reservation| of(&reservation.seats))
         };
         Touched::Seats(match change {
-            Change::CatalogueRevised(_) => return Touched::All,
+            Change::CatalogueRevised(_) | Change::EventCancelled => return Touched::All,
             Change::Held(held) => of(&held.seats),
             Change::SeatsChanged { first, seats } => {
                 let mut both = reserved(*first);

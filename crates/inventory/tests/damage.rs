@@ -5,32 +5,10 @@
 mod common;
 
 use boxoffice_inventory::{
-    Change, Command, Entry, FailReason, FoldError, Head, Held, HeldSeat, Inventory, Problem,
-    SNAPSHOT_VERSION, SeatStatus, SnapshotError, State, StoredEntry,
+    Command, Head, Inventory, Problem, SNAPSHOT_VERSION, SnapshotError, StoredEntry, invariants,
 };
-use boxoffice_model::Timestamp;
-use common::{ANN, BEGIN, BEN, Desk, HOLD, KEY, LIMIT, event, facts, house};
+use common::{ANN, BEN, Desk, KEY, busy, event, replay, troubled};
 use proptest::prelude::*;
-
-/// Something of everything: a hold that lives, one that expired, a booking, blocked seats.
-fn busy() -> Desk {
-    let mut desk = Desk::open();
-    desk.hold(BEN, &[9]);
-    desk.wait(HOLD).sell(ANN, &[0, 1]);
-    desk.hold_with_key(&[9], 1, 1);
-    let paying = desk.hold(BEN, &[21]);
-    desk.pay(paying, 1);
-    desk.act(Command::Block { seats: vec![5, 6] });
-    desk
-}
-
-fn replay(ledger: &[StoredEntry]) -> Result<Inventory, FoldError> {
-    let mut inventory = Inventory::new(event());
-    for stored in ledger {
-        inventory.replay(stored)?;
-    }
-    Ok(inventory)
-}
 
 #[test]
 fn a_sound_ledger_folds_to_the_same_inventory() {
@@ -104,132 +82,6 @@ fn another_events_ledger_does_not_follow() {
     assert_eq!((error.event, error.problem), (other, Problem::Chain));
 }
 
-/// What a forger gets who computes the chain anew: the entry itself cannot follow.
-fn forged(change: Change) -> Problem {
-    forged_after(&busy(), BEGIN.plus(HOLD), change)
-}
-
-fn forged_after(desk: &Desk, at: Timestamp, change: Change) -> Problem {
-    let entry = Entry {
-        at,
-        nonce: 1,
-        change,
-    };
-    let bytes = entry.encode();
-    let stored = StoredEntry {
-        version: desk.inventory.version() + 1,
-        check: desk.inventory.head().next(&bytes).check(),
-        bytes,
-    };
-    let mut ledger = desk.ledger.clone();
-    ledger.push(stored);
-    let error = replay(&ledger).expect_err("forged");
-    assert_eq!(error.version, ledger.len() as u64);
-    error.problem
-}
-
-fn held(seats: &[u32]) -> Change {
-    let seat = |index: &u32| HeldSeat {
-        index: *index,
-        price: 1,
-        ticket_type: 0,
-        channel: 0,
-        allotment: 0,
-    };
-    Change::Held(Held {
-        owner: ANN,
-        bound: true,
-        until: BEGIN.plus(2 * HOLD),
-        secret: [0; 32],
-        idempotency: None,
-        seats: seats.iter().map(seat).collect(),
-    })
-}
-
-#[test]
-fn a_hold_of_seats_that_are_not_free_cannot_follow() {
-    let taken = |seat, status| Problem::SeatNotFree {
-        seat,
-        status,
-        kind: "held",
-    };
-    assert_eq!(forged(held(&[2, 0])), taken(0, SeatStatus::Booked));
-    assert_eq!(forged(held(&[9])), taken(9, SeatStatus::Held));
-    assert_eq!(forged(held(&[5])), taken(5, SeatStatus::Blocked));
-    assert_eq!(forged(held(&[37])), Problem::UnknownSeat(37));
-    assert_eq!(forged(held(&[2, 3, 2])), Problem::RepeatedSeat(2));
-    assert_eq!(forged(held(&[])), Problem::NoSeats("held"));
-}
-
-#[test]
-fn what_has_ended_never_revives() {
-    // Reservation 2 expired at 6; 3 was booked by attempt 4.
-    let wrong = |first, kind, state| Problem::WrongState { first, kind, state };
-    let until = BEGIN.plus(9 * HOLD);
-    assert_eq!(
-        forged(Change::Extended { first: 2, until }),
-        wrong(2, "extended", State::Expired)
-    );
-    let booked = State::Booked { attempt: 4 };
-    assert_eq!(
-        forged(Change::Released { first: 3 }),
-        wrong(3, "released", booked)
-    );
-    assert_eq!(
-        forged(Change::Expired { first: 99 }),
-        Problem::UnknownReservation(99)
-    );
-}
-
-#[test]
-fn nothing_ends_before_its_time_and_nothing_sells_after_it() {
-    let mut desk = Desk::open();
-    let first = desk.hold(ANN, &[0]);
-    let early = forged_after(&desk, desk.now, Change::Expired { first });
-    assert!(matches!(early, Problem::WrongState { .. }));
-    let attempt = desk.pay(first, 1);
-    let reason = FailReason::TimedOut;
-    let void = Change::PaymentFailed {
-        first,
-        attempt,
-        reason,
-    };
-    let early = forged_after(&desk, desk.now, void);
-    assert!(matches!(early, Problem::WrongState { .. }));
-    let late = desk.now.plus(LIMIT);
-    let late = forged_after(&desk, late, Change::Booked { first, attempt });
-    assert!(matches!(late, Problem::WrongState { .. }));
-    let other = Change::Booked { first, attempt: 9 };
-    let other = forged_after(&desk, desk.now, other);
-    assert!(matches!(other, Problem::WrongState { .. }));
-}
-
-#[test]
-fn time_does_not_run_back() {
-    let desk = busy();
-    let problem = forged_after(&desk, desk.now.plus(-1), Change::EventCancelled);
-    assert_eq!(problem, Problem::TimeRunsBack);
-}
-
-#[test]
-fn a_ledger_begins_with_its_facts_and_keeps_its_seats() {
-    let empty = Desk {
-        inventory: Inventory::new(event()),
-        ledger: Vec::new(),
-        now: BEGIN,
-    };
-    assert_eq!(forged_after(&empty, BEGIN, held(&[0])), Problem::NoFacts);
-    let mut without = facts();
-    without.layout = None;
-    let without = Change::CatalogueRevised(Box::new(without));
-    assert_eq!(forged_after(&empty, BEGIN, without), Problem::NoFacts);
-    let mut grown = facts();
-    grown.layout = Some(house::layout(1));
-    let desk = Desk::open_with(grown);
-    let shrunk = Change::CatalogueRevised(Box::new(facts()));
-    assert_eq!(forged_after(&desk, BEGIN, shrunk), Problem::LayoutShrinks);
-}
-
 #[test]
 fn bytes_of_another_format_are_named_by_event_and_version() {
     let desk = busy();
@@ -249,22 +101,36 @@ fn bytes_of_another_format_are_named_by_event_and_version() {
 
 #[test]
 fn a_snapshot_goes_on_where_its_ledger_stood() {
-    let desk = busy();
-    for at in 0..=desk.ledger.len() {
-        let bytes = replay(&desk.ledger[..at]).unwrap().snapshot();
-        let mut restored = Inventory::from_snapshot(&bytes).unwrap();
-        assert_eq!(restored.version(), at as u64);
-        for stored in &desk.ledger[at..] {
-            restored.replay(stored).unwrap();
+    let mut called_off = troubled();
+    called_off.act(Command::CancelEvent);
+    for desk in [busy(), troubled(), called_off] {
+        for at in 0..=desk.ledger.len() {
+            let bytes = replay(&desk.ledger[..at]).unwrap().snapshot();
+            let mut restored = Inventory::from_snapshot(&bytes).unwrap();
+            assert_eq!(restored.version(), at as u64);
+            for stored in &desk.ledger[at..] {
+                restored.replay(stored).unwrap();
+            }
+            invariants::check(&restored).unwrap();
+            is_the_same(&restored, &desk);
         }
-        assert_eq!(restored.head(), desk.inventory.head());
-        assert_eq!(restored.statuses(), desk.inventory.statuses());
-        assert_eq!(restored.counts(), desk.inventory.counts());
-        assert_eq!(restored.next_due(), desk.inventory.next_due());
-        assert_eq!(
-            restored.with_key(&[1; 16]),
-            desk.inventory.with_key(&[1; 16])
-        );
+    }
+}
+
+fn is_the_same(restored: &Inventory, desk: &Desk) {
+    assert_eq!(restored.head(), desk.inventory.head());
+    assert_eq!(restored.statuses(), desk.inventory.statuses());
+    assert_eq!(restored.counts(), desk.inventory.counts());
+    assert_eq!(restored.next_due(), desk.inventory.next_due());
+    let key = [1; 16];
+    assert_eq!(restored.with_key(&key), desk.inventory.with_key(&key));
+    for buyer in [ANN, BEN, [0xd; 16], [0xe; 16]] {
+        let has = desk.inventory.seats_of(&buyer, desk.now);
+        assert_eq!(restored.seats_of(&buyer, desk.now), has);
+    }
+    for reservation in desk.inventory.reservations() {
+        let found = restored.reservation(reservation.first);
+        assert_eq!(found, Some(reservation));
     }
 }
 

@@ -146,7 +146,41 @@ fn samples() -> Vec<Change> {
             reason,
         });
     }
+    samples.extend(later_samples(first, attempt));
     samples
+}
+
+/// Of what came to be said later.
+fn later_samples(first: u64, attempt: u64) -> Vec<Change> {
+    let refunded = |seats, resell| Change::Refunded {
+        first,
+        attempt,
+        seats,
+        resell,
+    };
+    vec![
+        Change::PaymentFailed {
+            first,
+            attempt,
+            reason: FailReason::EventCancelled,
+        },
+        Change::Redirected {
+            first,
+            attempt,
+            limit: BEGIN.plus(1_800_000_000),
+        },
+        Change::BuyerKnown {
+            first,
+            marks: vec![[0x99; 16]],
+        },
+        Change::BuyerKnown {
+            first,
+            marks: vec![[0xaa; 16], [0xbb; 16]],
+        },
+        Change::BookedLate { first, attempt },
+        refunded(vec![0, 499_999], true),
+        refunded(vec![128], false),
+    ]
 }
 
 fn entry(change: Change) -> Entry {

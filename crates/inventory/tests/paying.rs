@@ -4,7 +4,9 @@
 
 mod common;
 
-use boxoffice_inventory::{Change, Command, FailReason, Outcome, Refusal, SeatStatus, Standing};
+use boxoffice_inventory::{
+    Change, Command, FailReason, Outcome, Refusal, SaleStatus, SeatStatus, Standing,
+};
 use common::{ANN, BEN, Desk, HOLD, KEY, LIMIT, MINUTE, NONCE, event, idempotency, refused};
 
 fn declined() -> FailReason {
@@ -216,12 +218,24 @@ fn a_cancelled_event_begins_no_payment_and_finishes_none() {
     let attempt = desk.pay(first, 1);
     let waiting = desk.hold(ANN, &[1]);
     desk.act(Command::CancelEvent);
+    assert_eq!(refused(desk.try_pay(waiting, 1)), Refusal::Ended);
+    let outcome = desk.act(Command::Book { first, attempt });
+    assert_eq!(refused(outcome), Refusal::AttemptVoid);
+}
+
+#[test]
+fn an_event_that_the_catalogue_calls_off_begins_no_payment_and_finishes_none() {
+    let mut desk = Desk::open();
+    let first = desk.hold(ANN, &[0]);
+    let attempt = desk.pay(first, 1);
+    let waiting = desk.hold(ANN, &[1]);
+    desk.revise(|facts| facts.status = SaleStatus::Cancelled);
     assert!(matches!(
         refused(desk.try_pay(waiting, 1)),
         Refusal::NotOnSale(_)
     ));
-    let outcome = desk.act(Command::Book { first, attempt });
-    assert_eq!(refused(outcome), Refusal::AttemptVoid);
+    assert_eq!(refused(desk.book(first, attempt)), Refusal::AttemptVoid);
+    assert_eq!(desk.standing(first), Standing::Paying { attempt });
 }
 
 #[test]

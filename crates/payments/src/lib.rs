@@ -27,14 +27,23 @@
 //!    `void` must outlast them.
 //! 2. Let the binary's `--payments` know its name.
 
+mod buyer;
+mod closing;
+mod config;
 mod in_hand;
 mod payments;
 mod provider;
 mod saga;
+mod schedule;
+mod stripe;
 mod test_provider;
 
-pub use payments::{PayError, PayResult, PaymentConfig, Payments, is_ended};
+pub use buyer::{Buyers, Mark, Unlimited};
+pub use config::PaymentConfig;
+pub use payments::{NoticeError, PayError, PayResult, Payments, Purse, is_ended};
 pub use provider::{
-    Attempt, Authorization, Capture, ChargeState, PaymentProvider, ProviderError, Step,
+    Attempt, BadNotice, Capture, ChargeState, Notice, Order, PaymentProvider, ProviderCharge,
+    ProviderError, Returned, Step,
 };
+pub use stripe::StripeProvider;
 pub use test_provider::TestProvider;

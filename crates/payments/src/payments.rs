@@ -2,48 +2,30 @@
 //! to who asks again.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use boxoffice_inventory::{
     Command, Idempotency, IdempotencyKey, Outcome, Refusal, Reservation, Standing,
 };
-use boxoffice_model::{EventNumber, Micros};
+use boxoffice_model::{BookingId, Currency, EventNumber, Timestamp};
 use boxoffice_sequencer::{Decided, Sequencer, SequencerError};
-use boxoffice_store::{Booking, BookingDraft, BookingStatus, StoreError, load_reservation};
-use futures::StreamExt;
-use futures::stream::FuturesUnordered;
-use tokio::sync::oneshot;
+use boxoffice_store::{
+    Booking, BookingDraft, BookingStatus, PaymentMethod, Record, StoreError, load_reservation,
+};
+use tokio::sync::{Semaphore, oneshot};
+use tokio::task::JoinHandle;
 use tokio_util::task::TaskTracker;
 
-use crate::in_hand::InHand;
-use crate::provider::PaymentProvider;
-use crate::saga::{Came, Saga};
+use crate::buyer::{Mark, normalise_email};
+use crate::config::PaymentConfig;
+use crate::in_hand::{Busy, InHand};
+use crate::provider::{BadNotice, Notice, Order, PaymentProvider, ProviderError};
+use crate::saga::{Came, Saga, Steps, Stuck, closing_at, note};
+use crate::schedule::Schedule;
 
 /// Attempts recovered in one go, and at one time: a provider that does not answer must not keep the
 /// others waiting.
 const MOST_RECOVERED: usize = 4096;
 const AT_ONE_TIME: usize = 64;
-
-/// How long things may take.
-#[derive(Clone, Copy, Debug)]
-pub struct PaymentConfig {
-    /// For how long an attempt may be under way: then it is void.
-    pub method_limit: Micros,
-    /// For how long a caller waits before it is told that the outcome is pending.
-    pub wait: Duration,
-    /// For how long one call to the provider may take.
-    pub call_timeout: Duration,
-}
-
-impl Default for PaymentConfig {
-    fn default() -> Self {
-        PaymentConfig {
-            method_limit: 3 * 60 * 1_000_000,
-            wait: Duration::from_secs(10),
-            call_timeout: Duration::from_secs(10),
-        }
-    }
-}
 
 /// How an attempt stands.
 #[derive(Clone, Debug)]
@@ -72,6 +54,34 @@ pub enum PayError {
     /// None is configured.
     #[error("no payment provider is configured")]
     NoProvider,
+    /// The token is none of the provider's, or was needed and is not there.
+    #[error("the payment token is not one of this provider's")]
+    BadToken,
+    /// The provider cannot take such an amount.
+    #[error("the amount cannot be paid: {0}")]
+    BadAmount(String),
+}
+
+/// Why a notice was not taken in.
+#[derive(Debug, thiserror::Error)]
+pub enum NoticeError {
+    #[error("no payment provider is configured")]
+    NoProvider,
+    #[error(transparent)]
+    Bad(#[from] BadNotice),
+    #[error(transparent)]
+    Sequencer(#[from] SequencerError),
+}
+
+/// What a caller wants to pay with.
+#[derive(Clone)]
+pub struct Purse {
+    /// Not needed where there is nothing to pay.
+    pub token: Option<String>,
+    /// What the payer reads on a page of the provider.
+    pub description: String,
+    /// What the event's prices are counted in.
+    pub currency: Option<Currency>,
 }
 
 impl From<StoreError> for PayError {
@@ -85,10 +95,13 @@ impl From<StoreError> for PayError {
 #[derive(Clone)]
 pub struct Payments {
     sequencer: Sequencer,
-    saga: Option<Arc<Saga>>,
+    saga: Arc<Saga>,
     in_hand: InHand,
+    schedule: Arc<Schedule>,
     config: PaymentConfig,
     tasks: TaskTracker,
+    /// How many attempts are recovered at one time.
+    recovering: Arc<Semaphore>,
 }
 
 /// An attempt as a caller wishes it.
@@ -97,7 +110,7 @@ struct Wish {
     first: u64,
     command: Command,
     draft: BookingDraft,
-    token: String,
+    order: Order,
 }
 
 impl Payments {
@@ -108,14 +121,14 @@ impl Payments {
         config: PaymentConfig,
         tasks: TaskTracker,
     ) -> Self {
-        let saga = provider
-            .map(|provider| Arc::new(Saga::new(sequencer.clone(), provider, config.call_timeout)));
         Payments {
+            saga: Arc::new(Saga::new(sequencer.clone(), provider, &config)),
             sequencer,
-            saga,
             in_hand: InHand::default(),
+            schedule: Arc::default(),
             config,
             tasks,
+            recovering: Arc::new(Semaphore::new(AT_ONE_TIME)),
         }
     }
 
@@ -129,8 +142,8 @@ impl Payments {
         event: EventNumber,
         reservation: &Reservation,
         idempotency: Idempotency,
-        mut draft: BookingDraft,
-        token: String,
+        draft: BookingDraft,
+        purse: Purse,
     ) -> Result<PayResult, PayError> {
         if let Some(known) = reservation.attempt_with_key(&idempotency.key) {
             if known.request != idempotency.request {
@@ -152,23 +165,88 @@ impl Payments {
             }
             Standing::Held | Standing::Paying { .. } => {}
         }
-        let saga = self.saga.as_ref().ok_or(PayError::NoProvider)?;
-        draft.provider = saga.provider_name().to_owned();
+        let method = self.method(reservation, &purse)?;
+        self.check_email(event, reservation.first, &draft).await?;
+        let wish = self.wish(event, reservation, idempotency, draft, purse, method)?;
+        self.wait(wish).await
+    }
+
+    /// How it is paid, if it can be.
+    fn method(&self, reservation: &Reservation, purse: &Purse) -> Result<PaymentMethod, PayError> {
+        if reservation.total() == 0 {
+            return Ok(PaymentMethod::Free);
+        }
+        let provider = self.saga.provider.as_ref().ok_or(PayError::NoProvider)?;
+        let token = purse.token.as_deref().ok_or(PayError::BadToken)?;
+        let method = provider.method(token).ok_or(PayError::BadToken)?;
+        if let Some(currency) = purse.currency {
+            let checked = provider.check_amount(reservation.total(), currency);
+            checked.map_err(PayError::BadAmount)?;
+        }
+        Ok(method)
+    }
+
+    /// Where a buyer's seats are limited, those of an e-mail address are.
+    async fn check_email(
+        &self,
+        event: EventNumber,
+        first: u64,
+        draft: &BookingDraft,
+    ) -> Result<(), PayError> {
+        let email = draft.email.as_deref().map(normalise_email);
+        let mark = email.and_then(|email| self.config.buyers.mark(event, Mark::Email, &email));
+        let Some(mark) = mark else {
+            return Ok(());
+        };
+        let marks = vec![mark];
+        let know = Command::KnowBuyer { first, marks };
+        match self.sequencer.submit(event, know).await?.outcome {
+            Outcome::Refused(refusal @ Refusal::BuyerLimit { .. }) => {
+                Err(PayError::Refused(refusal))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn wish(
+        &self,
+        event: EventNumber,
+        reservation: &Reservation,
+        idempotency: Idempotency,
+        mut draft: BookingDraft,
+        purse: Purse,
+        method: PaymentMethod,
+    ) -> Result<Wish, PayError> {
+        draft.method = method;
+        draft.provider = match (&self.saga.provider, method) {
+            (Some(provider), PaymentMethod::Token | PaymentMethod::Checkout) => {
+                provider.name().to_owned()
+            }
+            _ => String::new(),
+        };
         let first = reservation.first;
-        let limit = self.config.method_limit;
+        let limit = match method {
+            PaymentMethod::Checkout => self.config.redirect_limit,
+            PaymentMethod::Token | PaymentMethod::Free => self.config.method_limit,
+        };
+        let order = Order {
+            token: purse.token.unwrap_or_default(),
+            description: purse.description,
+            email: draft.email.clone(),
+            return_url: String::new(),
+        };
         let command = Command::Pay {
             first,
             idempotency,
             limit,
         };
-        let wish = Wish {
+        Ok(Wish {
             event,
             first,
             command,
             draft,
-            token,
-        };
-        self.wait(Arc::clone(saga), wish).await
+            order,
+        })
     }
 
     /// Whether the ledger knows an attempt with this key now: one that came to nothing is forgotten, perhaps
@@ -188,10 +266,10 @@ impl Payments {
 
     /// Lets a task of its own begin the attempt and take its steps, so that a caller who goes away
     /// changes nothing; waits as long as a caller may be kept waiting.
-    async fn wait(&self, saga: Arc<Saga>, wish: Wish) -> Result<PayResult, PayError> {
+    async fn wait(&self, wish: Wish) -> Result<PayResult, PayError> {
         let event = wish.event;
         let (tell, told) = oneshot::channel();
-        let task = self.tasks.spawn(self.clone().attempt(saga, wish, tell));
+        let task = self.tasks.spawn(self.clone().attempt(wish, tell));
         let decided = told.await.unwrap_or(Err(SequencerError::OutcomeUnknown))?;
         let attempt = match decided.outcome {
             Outcome::Paying { address, .. } => address.version,
@@ -206,14 +284,20 @@ impl Payments {
         }
         // The attempt has begun: an error must not say that nothing was changed.
         let result = self.stands(event, attempt, false).await;
-        result.map_err(|_| PayError::Sequencer(SequencerError::OutcomeUnknown))
+        let result = result.map_err(|_| PayError::Sequencer(SequencerError::OutcomeUnknown))?;
+        let booking = &result.booking;
+        let early = self.sequencer.store().now() < booking.limit;
+        match (booking.status, &booking.decline_code) {
+            // It was given up before its time: it has not begun, and its key is free.
+            (BookingStatus::Voided, None) if early => Err(PayError::ProviderUnavailable),
+            _ => Ok(result),
+        }
     }
 
     /// Begins an attempt, tells what was decided, and goes on as far as it can.
     async fn attempt(
         self,
-        saga: Arc<Saga>,
-        wish: Wish,
+        mut wish: Wish,
         tell: oneshot::Sender<Result<Decided, SequencerError>>,
     ) -> Came {
         let beginning = self.in_hand.begin(wish.event, wish.first);
@@ -223,22 +307,25 @@ impl Payments {
         let decided = submitted.await;
         let began = match &decided {
             Ok(decided) => match &decided.outcome {
-                Outcome::Paying { address, .. } => Some(address.version),
+                Outcome::Paying { address, .. } => Some(*address),
                 _ => None,
             },
             Err(_) => None,
         };
-        let busy = began.map(|attempt| (attempt, beginning.attempt(attempt)));
+        let busy = began.map(|address| (address, beginning.attempt(address.version)));
         drop(beginning);
         // Whoever went away does not want to know; the attempt goes on.
         let _ = tell.send(decided);
-        let Some((attempt, _busy)) = busy else {
+        let Some((address, _busy)) = busy else {
             return Came::SoFar;
         };
-        match self.stands(wish.event, attempt, false).await {
-            Ok(result) => saga.run(&result.booking, &wish.token).await,
-            Err(_) => Came::SoFar,
-        }
+        let url = &self.config.public_url;
+        wish.order.return_url = format!("{url}/checkout/{}", BookingId(address));
+        let Ok(result) = self.stands(wish.event, address.version, false).await else {
+            return Came::SoFar;
+        };
+        let steps = self.saga.run(&result.booking, &wish.order).await;
+        self.came(&result.booking, steps).await
     }
 
     async fn stands(
@@ -252,43 +339,135 @@ impl Payments {
         Ok(PayResult { booking, replayed })
     }
 
-    /// Takes the steps of every attempt that nobody is busy with: after a crash, a lost answer, or a
-    /// provider that was away. Run at the start and every few seconds. Gives back of how many.
+    /// Takes the steps of every attempt that nobody is busy with and that is due: after a crash, a lost
+    /// answer, or a provider that was away. Gives back of how many, when all have been tried.
     ///
     /// # Errors
     /// When the store cannot be read; the next call tries again.
     pub async fn recover(&self) -> Result<usize, StoreError> {
-        let Some(saga) = &self.saga else {
-            return Ok(0);
-        };
-        let mut ours = self.sequencer.store().unfinished(MOST_RECOVERED).await?;
-        ours.retain(|booking| booking.draft.provider == saga.provider_name());
-        let mut waiting = ours.into_iter();
-        let next = |booking| self.resume(saga, booking);
-        let mut going: FuturesUnordered<_> = waiting.by_ref().take(AT_ONE_TIME).map(next).collect();
-        // One that fails must not stop the others between two steps.
-        let mut resumed = Ok(0);
-        while let Some(one) = going.next().await {
-            resumed = match (resumed, one) {
-                (Ok(count), Ok(one)) => Ok(count + usize::from(one)),
-                (Err(error), _) | (_, Err(error)) => Err(error),
-            };
-            going.extend(waiting.next().map(next));
-        }
-        resumed
+        let begun = self.begin_recovery().await?;
+        let resumed = futures::future::join_all(begun).await;
+        Ok(resumed.into_iter().flatten().filter(|one| *one).count())
     }
 
-    /// Takes the steps of one attempt, unless a task is busy with it.
-    async fn resume(&self, saga: &Saga, booking: Booking) -> Result<bool, StoreError> {
-        let (event, attempt) = (booking.event, booking.attempt);
-        let Some(_busy) = self.in_hand.take(event, booking.first, attempt) else {
-            return Ok(false);
+    /// Begins [`Self::recover`] without waiting for a provider. Run at the start and every second.
+    ///
+    /// # Errors
+    /// When the store cannot be read; the next call tries again.
+    pub async fn begin_recovery(&self) -> Result<Vec<JoinHandle<bool>>, StoreError> {
+        let mut ours = self.sequencer.store().unfinished(MOST_RECOVERED).await?;
+        self.schedule.keep(&ours);
+        let now = self.sequencer.store().now();
+        ours.retain(|booking| self.saga.knows(booking) && self.schedule.is_due(booking, now));
+        let begin = |booking: Booking| {
+            let busy = self
+                .in_hand
+                .take(booking.event, booking.first, booking.attempt)?;
+            Some(self.tasks.spawn(self.clone().resume(booking, busy)))
+        };
+        Ok(ours.into_iter().filter_map(begin).collect())
+    }
+
+    /// Takes the steps of one attempt; whether there were any.
+    async fn resume(self, booking: Booking, _busy: Busy) -> bool {
+        let Ok(_permit) = self.recovering.acquire().await else {
+            return false;
         };
         // It may have moved on between the list and now.
-        let Some(booking) = self.sequencer.store().booking(event, attempt).await? else {
-            return Ok(false);
+        let store = self.sequencer.store();
+        let now = store.booking(booking.event, booking.attempt).await;
+        let booking = match now {
+            Ok(Some(booking)) => booking,
+            Ok(None) => return false,
+            Err(error) => {
+                tracing::warn!(%error, "A booking cannot be read");
+                return false;
+            }
         };
-        saga.resume(&booking).await;
-        Ok(true)
+        let steps = match store.tends() {
+            true => self.saga.resume(&booking).await,
+            false => Err(Stuck::NotOurs),
+        };
+        self.came(&booking, steps).await;
+        true
+    }
+
+    /// Sees to it that what has not come to an end is tried again, or looked at by an operator.
+    async fn came(&self, booking: &Booking, steps: Steps) -> Came {
+        let now = self.sequencer.store().now();
+        let stuck = match steps {
+            Ok(came @ (Came::ToTheEnd | Came::ToNothing)) => {
+                self.schedule.forget(booking);
+                return came;
+            }
+            Ok(came) => {
+                self.schedule.again(booking, now, closing_at(booking));
+                return came;
+            }
+            Err(stuck) => stuck,
+        };
+        note(booking, &stuck);
+        let failing = self.schedule.failed(booking, now, closing_at(booking));
+        // What is due long after the limit, a refund or late money, has as much time from its first try.
+        let give_up = |since: Timestamp| since.max(booking.limit).plus(self.config.give_up_after);
+        let hopeless = match &stuck {
+            Stuck::NotOurs => false,
+            Stuck::ForGood(_) | Stuck::Provider(ProviderError::Rejected { .. }) => true,
+            _ => failing.is_some_and(|since| now >= give_up(since)),
+        };
+        // What is under way ends at its limit by itself.
+        let ends = matches!(
+            booking.status,
+            BookingStatus::Pending | BookingStatus::Action
+        );
+        if hopeless && !ends {
+            self.trouble(booking, stuck.to_string()).await;
+        }
+        Came::SoFar
+    }
+
+    async fn trouble(&self, booking: &Booking, trouble: String) {
+        let (event, attempt) = (booking.event, booking.attempt);
+        tracing::error!(event.number = %event, attempt, trouble, "A payment needs an operator");
+        let troubled = Record::Troubled {
+            event,
+            attempt,
+            trouble: Some(trouble),
+        };
+        if let Err(error) = self.sequencer.record(troubled).await {
+            tracing::warn!(%error, "A payment's trouble cannot be written down");
+        }
+    }
+
+    /// The payer is back from the provider's page, or was there: whoever takes the steps of the attempt here
+    /// need not wait with the next.
+    pub fn hurry(&self, booking: &Booking) {
+        self.schedule.hurry(booking);
+    }
+
+    /// Takes in news that the provider sent: that it was seen and what follows from it are one commit.
+    /// What happened is not believed but asked for, so that the order of notices does not matter.
+    ///
+    /// # Errors
+    /// [`NoticeError`]; the provider sends it again.
+    pub async fn notice(&self, signature: Option<&str>, body: &[u8]) -> Result<(), NoticeError> {
+        let provider = self.saga.provider.as_ref().ok_or(NoticeError::NoProvider)?;
+        let now = self.sequencer.store().now();
+        let Notice { id, about, trouble } = provider.read_notice(signature, body, now)?;
+        let Some((event, attempt)) = about else {
+            return Ok(());
+        };
+        let noticed = Record::Noticed {
+            event,
+            attempt,
+            id,
+            at: now,
+            trouble,
+        };
+        match self.sequencer.record(noticed).await {
+            // Of an event that was archived, or was never here.
+            Err(SequencerError::UnknownEvent) => Ok(()),
+            result => Ok(result?),
+        }
     }
 }

@@ -1,21 +1,28 @@
-//! The steps of the saga, forwards and backwards. Each may be taken twice. Who takes them when, and
-//! what a caller is told, is not said here.
+//! The steps of the saga, forwards, and backwards as far as the ledger. Each may be taken twice. What is
+//! left to do at the provider afterwards is in `closing`; who takes steps when, and what a caller is
+//! told, is not said here.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use boxoffice_inventory::{Command, FailReason, Outcome};
+use boxoffice_inventory::{Command, FailReason, Outcome, Refusal};
+use boxoffice_model::{Micros, Timestamp};
 use boxoffice_sequencer::{Sequencer, SequencerError};
-use boxoffice_store::{Booking, BookingStatus, Cleanup, Record};
+use boxoffice_store::{Booking, BookingStatus, Cleanup, PaymentMethod, Record, StoreError};
 
+use crate::buyer::{Buyers, Mark};
+use crate::config::PaymentConfig;
 use crate::provider::{
-    Attempt, Authorization, Capture, ChargeState, PaymentProvider, ProviderError,
+    Attempt, Capture, ChargeState, Order, PaymentProvider, ProviderCharge, ProviderError,
 };
 
 pub(crate) struct Saga {
-    sequencer: Sequencer,
-    provider: Arc<dyn PaymentProvider>,
+    pub(crate) sequencer: Sequencer,
+    pub(crate) provider: Option<Arc<dyn PaymentProvider>>,
+    buyers: Arc<dyn Buyers>,
     call_timeout: Duration,
+    arrives_within: Duration,
+    redirect_limit: Micros,
 }
 
 /// How far a run of steps came.
@@ -25,6 +32,8 @@ pub(crate) enum Came {
     ToTheEnd,
     /// The provider could not be asked, and the ledger has forgotten the attempt.
     ToNothing,
+    /// Its payer must do something first.
+    ToThePayer,
     /// Not to an end; recovery goes on.
     SoFar,
 }
@@ -35,82 +44,189 @@ pub(crate) enum Stuck {
     #[error(transparent)]
     Sequencer(#[from] SequencerError),
     #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
     Provider(#[from] ProviderError),
-    /// A later void would hide it: it is left for a person.
-    #[error("money was collected for an attempt that came to nothing")]
-    Collected,
+    #[error("another node may have taken the payment over")]
+    NotOurs,
+    #[error("the booking is of the provider `{0}`, which is not configured")]
+    OtherProvider(String),
+    /// No further try will help.
+    #[error("{0}")]
+    ForGood(String),
 }
 
-type Steps = Result<Came, Stuck>;
+pub(crate) type Steps = Result<Came, Stuck>;
+
+/// So long before the limit of a payer's page it is closed, that no money comes after the seats are
+/// free; of short limits it is half.
+const CLOSING: Micros = 30 * 1_000_000;
 
 impl Saga {
     pub(crate) fn new(
         sequencer: Sequencer,
-        provider: Arc<dyn PaymentProvider>,
-        call_timeout: Duration,
+        provider: Option<Arc<dyn PaymentProvider>>,
+        config: &PaymentConfig,
     ) -> Self {
         Saga {
             sequencer,
             provider,
-            call_timeout,
+            buyers: Arc::clone(&config.buyers),
+            call_timeout: config.call_timeout,
+            arrives_within: config.arrives_within,
+            redirect_limit: config.redirect_limit,
         }
     }
 
-    pub(crate) fn provider_name(&self) -> &'static str {
-        self.provider.name()
+    /// Whether this process can take its steps.
+    pub(crate) fn knows(&self, booking: &Booking) -> bool {
+        booking.draft.method == PaymentMethod::Free
+            || self
+                .provider
+                .as_ref()
+                .is_some_and(|provider| provider.name() == booking.draft.provider)
     }
 
-    /// Runs a new attempt, whose `paying` is committed, to its end or to where only recovery can go
-    /// on.
-    pub(crate) async fn run(&self, booking: &Booking, token: &str) -> Came {
-        let attempt = attempt(booking);
-        let steps = match self.call(self.provider.authorize(&attempt, token)).await {
-            Ok(Authorization::Approved) => self.book(booking).await,
-            Ok(Authorization::Declined { code }) => {
-                self.fail(booking, FailReason::Declined { code }).await
+    /// The provider of a booking.
+    pub(crate) fn provider(&self, booking: &Booking) -> Result<&dyn PaymentProvider, Stuck> {
+        let name = &booking.draft.provider;
+        self.provider
+            .as_deref()
+            .filter(|provider| provider.name() == name)
+            .ok_or_else(|| Stuck::OtherProvider(name.clone()))
+    }
+
+    /// Runs a new attempt, whose `paying` is committed, to its end or to where only recovery, or its
+    /// payer, can go on.
+    pub(crate) async fn run(&self, booking: &Booking, order: &Order) -> Steps {
+        if booking.draft.method == PaymentMethod::Free {
+            return self.book(booking, &free()).await;
+        }
+        let attempt = self.attempt(booking);
+        let authorizing = self.provider(booking)?.authorize(&attempt, order);
+        match self.call(authorizing).await {
+            Ok(charge) => self.follow(booking, &charge).await,
+            Err(error @ ProviderError::Rejected { .. }) => {
+                tracing::error!(%error, "A payment cannot be asked for");
+                self.end(booking, FailReason::Unavailable).await
             }
-            Err(ProviderError::Unavailable) => self.fail(booking, FailReason::Unavailable).await,
+            // Cleaning up is for later: the provider is away, and the buyer waits.
+            Err(ProviderError::Unavailable) => self.end(booking, FailReason::Unavailable).await,
             Err(ProviderError::Unknown) => Err(Stuck::Provider(ProviderError::Unknown)),
-        };
-        note(booking, steps)
+        }
     }
 
     /// Takes the steps that an attempt still needs, by its row as it stands now.
-    pub(crate) async fn resume(&self, booking: &Booking) -> Came {
-        let steps = match booking.status {
-            BookingStatus::Pending => self.ask(booking).await,
-            BookingStatus::Booked => self.capture(booking).await,
-            _ if booking.cleanup == Cleanup::Void => self.clean_up(booking).await,
-            _ => Ok(Came::ToTheEnd),
-        };
-        note(booking, steps)
+    pub(crate) async fn resume(&self, booking: &Booking) -> Steps {
+        match booking.status {
+            BookingStatus::Pending | BookingStatus::Action => self.ask(booking).await,
+            BookingStatus::Booked => self.settle(booking).await,
+            _ => match booking.cleanup {
+                Cleanup::Void | Cleanup::Look => self.clean_up(booking).await,
+                Cleanup::Refund => self.give_back(booking).await,
+                Cleanup::None => Ok(Came::ToTheEnd),
+            },
+        }
     }
 
-    /// The answer to `authorize` was lost: what happened?
+    /// The answer to `authorize` was lost, or its payer is elsewhere: what happened?
     async fn ask(&self, booking: &Booking) -> Steps {
         if self.past_limit(booking) {
             return self.fail(booking, FailReason::TimedOut).await;
         }
+        if booking.draft.method == PaymentMethod::Free {
+            return self.book(booking, &free()).await;
+        }
         let now = self.sequencer.store().now();
-        match self.call(self.provider.find(&attempt(booking))).await? {
-            Some(ChargeState::Authorized | ChargeState::Captured) => self.book(booking).await,
-            Some(ChargeState::Declined { code }) => {
-                self.fail(booking, FailReason::Declined { code }).await
-            }
-            Some(ChargeState::Voided) => self.fail(booking, FailReason::Unavailable).await,
+        match self.find(booking).await? {
+            Some(charge) => self.follow(booking, &charge).await,
             // The call of another process may still be on its way: see "When nothing is found".
-            None if now < booking.created_at.plus(micros(self.call_timeout)) => Ok(Came::SoFar),
+            None if now < booking.created_at.plus(micros(self.arrives_within)) => Ok(Came::SoFar),
             None => self.fail(booking, FailReason::Unavailable).await,
         }
     }
 
-    /// The money is promised: sell, and then collect.
-    async fn book(&self, booking: &Booking) -> Steps {
+    /// Goes on from how the charge of an attempt under way stands.
+    async fn follow(&self, booking: &Booking, charge: &ProviderCharge) -> Steps {
+        match &charge.state {
+            ChargeState::Authorized | ChargeState::Captured => self.sell(booking, charge).await,
+            ChargeState::Open { redirect_url } => {
+                self.redirect(booking, charge, redirect_url).await
+            }
+            ChargeState::Pending => Ok(Came::SoFar),
+            ChargeState::Declined { code } => {
+                let code = code.clone();
+                self.fail(booking, FailReason::Declined { code }).await
+            }
+            // We closed its page: the rest is the limit's.
+            ChargeState::Voided if self.is_closing(booking) => Ok(Came::SoFar),
+            ChargeState::Voided => {
+                let code = "payment_cancelled".to_owned();
+                self.fail(booking, FailReason::Declined { code }).await
+            }
+        }
+    }
+
+    /// The payer must go elsewhere: the seats wait as long as that may take, and everyone who asks is
+    /// told where.
+    async fn redirect(&self, booking: &Booking, charge: &ProviderCharge, url: &str) -> Steps {
+        if self.is_closing(booking) {
+            let attempt = self.attempt(booking);
+            self.call(self.provider(booking)?.void(&attempt)).await?;
+            return Ok(Came::SoFar);
+        }
+        let known = booking.redirect_url.as_deref() == Some(url);
+        if known && booking.status == BookingStatus::Action {
+            return Ok(Came::SoFar);
+        }
+        let (event, first, attempt) = (booking.event, booking.first, booking.attempt);
+        let wait = Command::Redirect {
+            first,
+            attempt,
+            limit: self.redirect_limit,
+        };
+        let decided = self.sequencer.submit(event, wait).await?;
+        if matches!(decided.outcome, Outcome::Refused(_)) {
+            // It is over meanwhile; its row says how it goes on.
+            return Ok(Came::SoFar);
+        }
+        let action = Record::ActionRequired {
+            event,
+            attempt,
+            reference: charge.reference.clone(),
+            redirect_url: url.to_owned(),
+        };
+        self.sequencer.record(action).await?;
+        Ok(Came::ToThePayer)
+    }
+
+    /// The money is promised, or there: sell, unless whoever pays has all the seats that one may have.
+    async fn sell(&self, booking: &Booking, charge: &ProviderCharge) -> Steps {
+        let mark = charge
+            .card
+            .as_deref()
+            .and_then(|card| self.buyers.mark(booking.event, Mark::Card, card));
+        if let Some(mark) = mark {
+            let first = booking.first;
+            let marks = vec![mark];
+            let know = Command::KnowBuyer { first, marks };
+            let decided = self.sequencer.submit(booking.event, know).await?;
+            if matches!(
+                decided.outcome,
+                Outcome::Refused(Refusal::BuyerLimit { .. })
+            ) {
+                return self.fail(booking, FailReason::BuyerLimit).await;
+            }
+        }
+        self.book(booking, charge).await
+    }
+
+    async fn book(&self, booking: &Booking, charge: &ProviderCharge) -> Steps {
         let (first, attempt) = (booking.first, booking.attempt);
         let command = Command::Book { first, attempt };
         let decided = self.sequencer.submit(booking.event, command).await?;
         match decided.outcome {
-            Outcome::Booked => self.capture(booking).await,
+            Outcome::Booked => self.collect(booking, charge).await,
             // The seats may be someone else's. Where the ledger has not said so yet it must, before
             // the money is given back.
             _ if self.past_limit(booking) => self.fail(booking, FailReason::TimedOut).await,
@@ -119,17 +235,31 @@ impl Saga {
         }
     }
 
-    /// The seats are sold: collect.
-    async fn capture(&self, booking: &Booking) -> Steps {
+    /// The seats are sold, who knows by whom: ask for the money, and collect it.
+    async fn settle(&self, booking: &Booking) -> Steps {
+        if booking.draft.method == PaymentMethod::Free {
+            return self.confirm(booking, &free()).await;
+        }
+        // What was taken at once is not collected again.
+        match self.find(booking).await? {
+            Some(charge) => self.collect(booking, &charge).await,
+            None => self.collect(booking, &ChargeState::Authorized.into()).await,
+        }
+    }
+
+    /// The seats are sold: collect, where that was not done at once.
+    pub(crate) async fn collect(&self, booking: &Booking, charge: &ProviderCharge) -> Steps {
+        if charge.state == ChargeState::Captured {
+            return self.confirm(booking, charge).await;
+        }
         let (event, first, attempt) = (booking.event, booking.first, booking.attempt);
-        let call = self::attempt(booking);
-        match self.call(self.provider.capture(&call)).await? {
-            Capture::Done => {
-                let confirmed = Record::Confirmed { event, attempt };
-                self.sequencer.record(confirmed).await?;
-                count("confirmed");
-                Ok(Came::ToTheEnd)
-            }
+        let call = Attempt {
+            reference: charge.reference.clone().or(booking.reference.clone()),
+            ..self.attempt(booking)
+        };
+        let collected = self.call(self.provider(booking)?.capture(&call)).await?;
+        match collected {
+            Capture::Done => self.confirm(booking, charge).await,
             Capture::FailedForGood { code } => {
                 let reason = FailReason::CaptureFailed { code };
                 let command = Command::CancelBooking {
@@ -139,18 +269,44 @@ impl Saga {
                 };
                 self.sequencer.submit(event, command).await?;
                 count("cancelled");
-                self.clean_up(booking).await
+                self.clean_up_now(booking).await
             }
         }
     }
 
+    async fn confirm(&self, booking: &Booking, charge: &ProviderCharge) -> Steps {
+        let confirmed = Record::Confirmed {
+            event: booking.event,
+            attempt: booking.attempt,
+            reference: charge.reference.clone(),
+        };
+        self.sequencer.record(confirmed).await?;
+        count("confirmed");
+        Ok(Came::ToTheEnd)
+    }
+
     /// The attempt came to nothing: the seats go back to what their hold says, and then the money.
     async fn fail(&self, booking: &Booking, reason: FailReason) -> Steps {
+        let came = self.end(booking, reason).await?;
+        if came != Came::SoFar {
+            // The end is recorded, and so is what is left to do; it need not succeed now.
+            if let Err(stuck) = self.clean_up_now(booking).await {
+                note(booking, &stuck);
+            }
+        }
+        Ok(came)
+    }
+
+    /// The attempt came to nothing, as far as the ledger is concerned.
+    async fn end(&self, booking: &Booking, reason: FailReason) -> Steps {
         let (outcome, came) = match reason {
             FailReason::Declined { .. } => ("declined", Came::ToTheEnd),
             FailReason::Unavailable => ("unavailable", Came::ToNothing),
             FailReason::TimedOut => ("timed_out", Came::ToTheEnd),
-            FailReason::CaptureFailed { .. } => ("cancelled", Came::ToTheEnd),
+            FailReason::BuyerLimit => ("buyer_limit", Came::ToTheEnd),
+            FailReason::CaptureFailed { .. } | FailReason::EventCancelled => {
+                ("cancelled", Came::ToTheEnd)
+            }
         };
         let (first, attempt) = (booking.first, booking.attempt);
         let command = Command::FailPayment {
@@ -165,33 +321,39 @@ impl Saga {
             return Ok(Came::SoFar);
         }
         count(outcome);
-        if outcome != "declined" {
-            // The end is recorded, and so is what is left to do; it need not succeed now.
-            note(booking, self.clean_up(booking).await);
-        }
         Ok(came)
     }
 
-    /// Gives back what may have been set aside, and makes sure.
-    async fn clean_up(&self, booking: &Booking) -> Steps {
-        let call = attempt(booking);
-        self.call(self.provider.void(&call)).await?;
-        match self.call(self.provider.find(&call)).await? {
-            Some(ChargeState::Authorized) => return Ok(Came::SoFar),
-            Some(ChargeState::Captured) => return Err(Stuck::Collected),
-            Some(ChargeState::Voided | ChargeState::Declined { .. }) | None => {}
-        }
-        let (event, attempt) = (booking.event, booking.attempt);
-        let cleaned = Record::CleanedUp { event, attempt };
-        self.sequencer.record(cleaned).await?;
-        Ok(Came::ToTheEnd)
+    /// How the provider has it now.
+    pub(crate) async fn find(&self, booking: &Booking) -> Result<Option<ProviderCharge>, Stuck> {
+        let attempt = self.attempt(booking);
+        let provider = self.provider(booking)?;
+        Ok(self.call(provider.find(&attempt)).await?)
     }
 
-    fn past_limit(&self, booking: &Booking) -> bool {
+    pub(crate) fn past_limit(&self, booking: &Booking) -> bool {
         self.sequencer.store().now() >= booking.limit
     }
 
-    async fn call<T>(
+    /// Whether it is so late that no payer is let begin any more.
+    fn is_closing(&self, booking: &Booking) -> bool {
+        self.sequencer.store().now() >= closing_at(booking)
+    }
+
+    pub(crate) fn attempt(&self, booking: &Booking) -> Attempt {
+        Attempt {
+            event: booking.event,
+            attempt: booking.attempt,
+            amount: booking.amount,
+            currency: booking.currency,
+            method: booking.draft.method,
+            reference: booking.reference.clone(),
+            started: booking.created_at,
+            age: self.sequencer.store().now().since(booking.created_at),
+        }
+    }
+
+    pub(crate) async fn call<T>(
         &self,
         call: impl Future<Output = Result<T, ProviderError>>,
     ) -> Result<T, ProviderError> {
@@ -200,34 +362,27 @@ impl Saga {
     }
 }
 
-fn attempt(booking: &Booking) -> Attempt {
-    Attempt {
-        event: booking.event,
-        attempt: booking.attempt,
-        amount: booking.amount,
-        currency: booking.currency,
-    }
+/// When a payer's page is closed.
+pub(crate) fn closing_at(booking: &Booking) -> Timestamp {
+    let whole = booking.limit.since(booking.created_at);
+    booking.limit.plus(-CLOSING.min(whole / 2))
+}
+
+/// What costs nothing is paid for.
+fn free() -> ProviderCharge {
+    ChargeState::Captured.into()
 }
 
 fn micros(duration: Duration) -> i64 {
     i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)
 }
 
-fn count(outcome: &'static str) {
+pub(crate) fn count(outcome: &'static str) {
     metrics::counter!("payments_attempts_total", "outcome" => outcome).increment(1);
 }
 
-fn note(booking: &Booking, steps: Steps) -> Came {
+/// Says why an attempt waits for recovery.
+pub(crate) fn note(booking: &Booking, stuck: &Stuck) {
     let (event, attempt) = (booking.event, booking.attempt);
-    match steps {
-        Ok(came) => came,
-        Err(stuck @ Stuck::Collected) => {
-            tracing::error!(event.number = %event, attempt, %stuck, "A payment needs a refund by hand");
-            Came::SoFar
-        }
-        Err(stuck) => {
-            tracing::info!(event.number = %event, attempt, %stuck, "A payment waits for recovery");
-            Came::SoFar
-        }
-    }
+    tracing::info!(event.number = %event, attempt, %stuck, "A payment waits for recovery");
 }

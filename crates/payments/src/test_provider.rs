@@ -1,14 +1,17 @@
 //! The built-in test provider: takes tokens that say how they end, moves no money, and keeps its
-//! charges in the store, so that they survive a crash and every node finds them.
+//! charges in the store, so that they survive a crash and every node finds them. `tok_card_…` are
+//! approved like others, but are each a card that is known again.
 
 use std::time::Duration;
 
 use async_trait::async_trait;
+use boxoffice_model::EventNumber;
 use boxoffice_sequencer::{Sequencer, SequencerError};
-use boxoffice_store::{Charge, ChargeStatus, Record, StoreError};
+use boxoffice_store::{Charge, ChargeStatus, PaymentMethod, Record, StoreError};
 
 use crate::provider::{
-    Attempt, Authorization, Capture, ChargeState, PaymentProvider, ProviderError,
+    Attempt, Capture, ChargeState, Order, PaymentProvider, ProviderCharge, ProviderError, Returned,
+    Step,
 };
 
 /// How long `tok_slow` takes.
@@ -49,22 +52,40 @@ impl PaymentProvider for TestProvider {
         "test"
     }
 
+    fn method(&self, token: &str) -> Option<PaymentMethod> {
+        match token {
+            "checkout" => Some(PaymentMethod::Checkout),
+            token if token.starts_with("tok_") => Some(PaymentMethod::Token),
+            _ => None,
+        }
+    }
+
+    fn manual_capture(&self, _: PaymentMethod) -> bool {
+        true
+    }
+
     async fn authorize(
         &self,
         attempt: &Attempt,
-        token: &str,
-    ) -> Result<Authorization, ProviderError> {
+        order: &Order,
+    ) -> Result<ProviderCharge, ProviderError> {
         if let Some(known) = self.charge(attempt).await? {
-            return Ok(answer(&known));
+            return Ok(self.answer(&known));
         }
+        let token = order.token.as_str();
         if token == "tok_unavailable" {
             return Err(ProviderError::Unavailable);
         }
         if token == "tok_slow" {
             tokio::time::sleep(SLOW).await;
         }
-        let charge = charge(attempt, token.to_owned(), decline_code(token));
-        let answer = answer(&charge);
+        // Of a page the charge keeps its address: the payer comes back there.
+        let kept = match attempt.method {
+            PaymentMethod::Checkout => order.return_url.clone(),
+            _ => token.to_owned(),
+        };
+        let charge = charge(attempt, kept, decline_code(token));
+        let answer = self.answer(&charge);
         self.keep(charge).await?;
         if matches!(token, "tok_timeout" | "tok_timeout_declined") {
             // The charge is there, but its answer never arrives.
@@ -73,16 +94,9 @@ impl PaymentProvider for TestProvider {
         Ok(answer)
     }
 
-    async fn find(&self, attempt: &Attempt) -> Result<Option<ChargeState>, ProviderError> {
+    async fn find(&self, attempt: &Attempt) -> Result<Option<ProviderCharge>, ProviderError> {
         let charge = self.charge(attempt).await?;
-        Ok(charge.map(|charge| match charge.status {
-            ChargeStatus::Authorized => ChargeState::Authorized,
-            ChargeStatus::Captured => ChargeState::Captured,
-            ChargeStatus::Voided => ChargeState::Voided,
-            ChargeStatus::Declined => ChargeState::Declined {
-                code: charge.decline_code.unwrap_or_default(),
-            },
-        }))
+        Ok(charge.map(|charge| self.answer(&charge)))
     }
 
     async fn capture(&self, attempt: &Attempt) -> Result<Capture, ProviderError> {
@@ -98,11 +112,8 @@ impl PaymentProvider for TestProvider {
             }
             Some(charge) if charge.token == "tok_capture_fails" => never("capture_failed"),
             Some(charge) => {
-                self.keep(Charge {
-                    status: ChargeStatus::Captured,
-                    ..charge
-                })
-                .await?;
+                let status = ChargeStatus::Captured;
+                self.keep(Charge { status, ..charge }).await?;
                 Ok(Capture::Done)
             }
             None => never("charge_not_found"),
@@ -113,12 +124,109 @@ impl PaymentProvider for TestProvider {
     /// looked already and is about to be written stands before this in the event's lane, and loses.
     async fn void(&self, attempt: &Attempt) -> Result<(), ProviderError> {
         let charge = match self.charge(attempt).await? {
-            Some(charge) if charge.status == ChargeStatus::Authorized => charge,
+            Some(charge)
+                if matches!(charge.status, ChargeStatus::Authorized | ChargeStatus::Open) =>
+            {
+                charge
+            }
             Some(_) => return Ok(()),
             None => charge(attempt, String::new(), None),
         };
         let status = ChargeStatus::Voided;
         self.keep(Charge { status, ..charge }).await
+    }
+
+    /// What was given back is the sum of the booking's refunds, so that each counts once however often
+    /// it is asked for.
+    async fn refund(
+        &self,
+        attempt: &Attempt,
+        refund: u64,
+        amount: u64,
+    ) -> Result<Returned, ProviderError> {
+        let never = |code: &str| {
+            Ok(Returned::FailedForGood {
+                code: code.to_owned(),
+            })
+        };
+        let charge = match self.charge(attempt).await? {
+            Some(charge) if charge.status == ChargeStatus::Captured => charge,
+            _ => return never("charge_not_captured"),
+        };
+        let refunded = match refund {
+            0 => attempt.amount,
+            _ => self.refunded_before(attempt, refund).await? + amount,
+        };
+        if refunded > charge.amount {
+            return never("amount_too_large");
+        }
+        let refunded = refunded.max(charge.refunded);
+        self.keep(Charge { refunded, ..charge }).await?;
+        let reference = Some(attempt.idempotency_key(Step::Refund(refund)));
+        Ok(Returned::Done { reference })
+    }
+}
+
+impl TestProvider {
+    async fn refunded_before(&self, attempt: &Attempt, refund: u64) -> Result<u64, ProviderError> {
+        let store = self.sequencer.store();
+        let refunds = store.refunds(attempt.event, Some(attempt.attempt)).await;
+        let refunds = refunds.map_err(|_: StoreError| ProviderError::Unavailable)?;
+        let before = refunds.iter().filter(|other| other.version < refund);
+        Ok(before.map(|other| other.amount).sum())
+    }
+
+    fn answer(&self, charge: &Charge) -> ProviderCharge {
+        let code = || charge.decline_code.clone().unwrap_or_default();
+        let state = match charge.status {
+            ChargeStatus::Authorized => ChargeState::Authorized,
+            ChargeStatus::Captured => ChargeState::Captured,
+            ChargeStatus::Voided => ChargeState::Voided,
+            ChargeStatus::Declined => ChargeState::Declined { code: code() },
+            ChargeStatus::Open => ChargeState::Open {
+                redirect_url: format!("{}/test-payment", charge.token),
+            },
+        };
+        ProviderCharge {
+            // One card a token, so that limits by card can be tried.
+            card: charge
+                .token
+                .starts_with("tok_")
+                .then(|| charge.token.clone()),
+            refunded: charge.refunded,
+            ..state.into()
+        }
+    }
+
+    /// What a payer does at the page of a test payment: pays, or is declined. Whether there was something
+    /// to be paid.
+    ///
+    /// # Errors
+    /// When the store cannot be read or written.
+    pub async fn pay_at_page(
+        sequencer: &Sequencer,
+        event: EventNumber,
+        attempt: u64,
+        pays: bool,
+    ) -> Result<bool, SequencerError> {
+        let found = sequencer.store().charge(event, attempt).await;
+        let found = found.map_err(|_: StoreError| SequencerError::StoreUnavailable)?;
+        let Some(charge) = found.filter(|charge| charge.status == ChargeStatus::Open) else {
+            return Ok(false);
+        };
+        let (status, decline_code) = match pays {
+            true => (ChargeStatus::Authorized, None),
+            false => (ChargeStatus::Declined, Some("generic_decline".to_owned())),
+        };
+        let charge = Charge {
+            status,
+            decline_code,
+            ..charge
+        };
+        sequencer
+            .record(Record::Charge(charge))
+            .await
+            .map(|()| true)
     }
 }
 
@@ -129,34 +237,24 @@ fn charge(attempt: &Attempt, token: String, decline_code: Option<&str>) -> Charg
         token,
         amount: attempt.amount,
         currency: attempt.currency,
-        status: match decline_code {
-            Some(_) => ChargeStatus::Declined,
-            None => ChargeStatus::Authorized,
+        status: match (decline_code, attempt.method) {
+            (Some(_), _) => ChargeStatus::Declined,
+            (None, PaymentMethod::Checkout) => ChargeStatus::Open,
+            (None, _) => ChargeStatus::Authorized,
         },
         decline_code: decline_code.map(str::to_owned),
-    }
-}
-
-fn answer(charge: &Charge) -> Authorization {
-    let declined = |code: &str| Authorization::Declined {
-        code: code.to_owned(),
-    };
-    match charge.status {
-        ChargeStatus::Authorized | ChargeStatus::Captured => Authorization::Approved,
-        ChargeStatus::Declined => declined(charge.decline_code.as_deref().unwrap_or_default()),
-        ChargeStatus::Voided => declined("charge_voided"),
+        refunded: 0,
     }
 }
 
 /// Why a token is declined, in Stripe's words (<https://docs.stripe.com/declines/codes>); none is
-/// approved. What does not begin with `tok_` was never a token: `invalid_token`, a word of our own.
+/// approved.
 fn decline_code(token: &str) -> Option<&'static str> {
     match token {
         "tok_chargeDeclined" | "tok_timeout_declined" => Some("generic_decline"),
         "tok_chargeDeclinedInsufficientFunds" => Some("insufficient_funds"),
         "tok_chargeDeclinedExpiredCard" => Some("expired_card"),
-        token if token.starts_with("tok_") => None,
-        _ => Some("invalid_token"),
+        _ => None,
     }
 }
 
@@ -176,7 +274,6 @@ mod tests {
             ("tok_timeout_declined", Some("generic_decline")),
             ("tok_visa", None),
             ("tok_of_any_other_name", None),
-            ("visa", Some("invalid_token")),
         ];
         for (token, code) in codes {
             assert_eq!(decline_code(token), code, "{token}");

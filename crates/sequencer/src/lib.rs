@@ -16,7 +16,6 @@ mod job;
 mod lane;
 mod lanes;
 mod sequencer;
-mod side_rows;
 mod snapshots;
 mod sweep;
 mod turn;

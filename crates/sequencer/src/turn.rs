@@ -7,13 +7,12 @@ use boxoffice_inventory::{
 };
 use boxoffice_model::{Key, Timestamp};
 use boxoffice_store::{
-    Append, Batch, EventHead, Locked, MOST_BEHIND, Receipt, Record, SideRow, StoreError,
+    Append, Batch, EventHead, Locked, MOST_BEHIND, Receipt, Record, SideRow, StoreError, side_row,
 };
 
 use crate::error::SequencerError;
 use crate::job::{Committed, Decided, Fault, Job, Reply, Work};
 use crate::lane::Slot;
-use crate::side_rows::side_row;
 
 pub(crate) struct Turn<'a> {
     pub(crate) batch: &'a mut dyn Batch,

@@ -10,7 +10,7 @@ use boxoffice_catalogue::{Catalogue, Plans};
 use boxoffice_http_server::{Limits, Workers, bind, serve};
 use boxoffice_inventory::Counts;
 use boxoffice_model::Micros;
-use boxoffice_payments::{PaymentConfig, PaymentProvider, Payments, TestProvider};
+use boxoffice_payments::{PaymentConfig, Payments};
 use boxoffice_seat_map::{Pace, SeatMaps};
 use boxoffice_sequencer::{Committed, Listener, Options, Sequencer};
 use boxoffice_store::Writers;
@@ -21,6 +21,7 @@ use tokio_util::task::TaskTracker;
 use crate::clock::{draw_number, fill_random};
 use crate::failure::Failure;
 use crate::memory;
+use crate::providers::{LimitedBuyers, Provider};
 use crate::store::Opened;
 use crate::tasks;
 
@@ -33,6 +34,8 @@ const SNAPSHOT_EVERY: u64 = 50_000;
 const MOST_INVENTORIES: (usize, usize) = (64, 256);
 /// For how long a caller waits for a database that does not answer, before it is told so.
 const PATIENCE: Duration = Duration::from_millis(900);
+/// Banks think for some seconds longer than a caller is let wait.
+const ARRIVES_WITHIN: Duration = Duration::from_secs(30);
 /// Guest sessions last for thirty days.
 const SESSION: Micros = 30 * 24 * 60 * 60 * 1_000_000;
 
@@ -46,8 +49,11 @@ const COMMANDS: [f64; 8] = [1.0, 4.0, 16.0, 64.0, 256.0, 512.0, 1024.0, 4096.0];
 /// What shapes a box office.
 pub(crate) struct Shape {
     pub(crate) hold: Micros,
-    pub(crate) test_payments: bool,
-    pub(crate) https: bool,
+    pub(crate) provider: Provider,
+    pub(crate) payment_limit: Micros,
+    pub(crate) redirect_limit: Micros,
+    /// Where buyers reach it.
+    pub(crate) public_url: String,
     pub(crate) max_connections: Option<usize>,
 }
 
@@ -96,11 +102,18 @@ impl BoxOffice {
         let sequencer = Sequencer::start(Arc::clone(&store), options)
             .map_err(|error| Failure::of("cannot start the lane", &error))?;
         let (stop, tracker) = (CancellationToken::new(), TaskTracker::new());
-        let provider: Option<Arc<dyn PaymentProvider>> = match shape.test_payments {
-            true => Some(Arc::new(TestProvider::new(sequencer.clone()))),
-            false => None,
+        let redirect_limit = shape.redirect_limit;
+        let provider = shape
+            .provider
+            .open(&sequencer, &keys.server, redirect_limit)?;
+        let config = PaymentConfig {
+            method_limit: shape.payment_limit,
+            redirect_limit,
+            arrives_within: ARRIVES_WITHIN,
+            public_url: shape.public_url.clone(),
+            buyers: Arc::new(LimitedBuyers(Arc::clone(&catalogue))),
+            ..PaymentConfig::default()
         };
-        let config = PaymentConfig::default();
         let payments = Payments::new(sequencer.clone(), provider, config, tracker.clone());
         let metrics = metrics_exporter_prometheus::PrometheusBuilder::new()
             .set_buckets_for_metric(Matcher::Suffix("_seconds".into()), &SECONDS)
@@ -112,7 +125,7 @@ impl BoxOffice {
             config: Config {
                 hold: shape.hold,
                 session: SESSION,
-                https: shape.https,
+                https: shape.public_url.starts_with("https://"),
             },
             store,
             sequencer,

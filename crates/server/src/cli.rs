@@ -28,6 +28,12 @@ pub(crate) enum Command {
     Import(ImportArgs),
     /// Replay the ledger and prove that everything agrees with it; exits 1 on any breach.
     Audit(AuditArgs),
+    /// Take sold seats back and pay their price back; may be run again, each seat counts once.
+    Refund(RefundArgs),
+    /// List the payments that need an operator, or try them again.
+    Payments(PaymentsArgs),
+    /// Compare bookings with what the payment provider says it took; exits 1 on any difference.
+    Reconcile(ReconcileArgs),
 }
 
 #[derive(Debug, Args)]
@@ -59,10 +65,33 @@ pub(crate) struct ServeArgs {
     /// For how long seats are held [default: 10m].
     #[arg(long, env = "BOXOFFICE_HOLD", value_name = "DURATION")]
     pub(crate) hold: Option<String>,
-    /// The payment provider: test. Without one nothing can be paid.
+    /// The payment provider: test or stripe. Without one only what costs nothing can be booked. Stripe's
+    /// key comes from BOXOFFICE_STRIPE_KEY, the configuration or --stripe-key-file; the secrets of its
+    /// webhooks, separated by commas, from BOXOFFICE_STRIPE_WEBHOOK_SECRET, the configuration or
+    /// --stripe-webhook-secret-file.
     #[arg(long, env = "BOXOFFICE_PAYMENTS", value_name = "NAME")]
     pub(crate) payments: Option<String>,
-    /// Where buyers reach this box office; with https:// cookies are for HTTPS only.
+    /// Where Stripe's API is [default: https://api.stripe.com].
+    #[arg(long, env = "BOXOFFICE_STRIPE_API_BASE", value_name = "URL")]
+    pub(crate) stripe_api_base: Option<String>,
+    /// A file with Stripe's secret key.
+    #[arg(long, env = "BOXOFFICE_STRIPE_KEY_FILE", value_name = "FILE")]
+    pub(crate) stripe_key_file: Option<PathBuf>,
+    /// A file with the secrets of Stripe's webhooks, a line each.
+    #[arg(
+        long,
+        env = "BOXOFFICE_STRIPE_WEBHOOK_SECRET_FILE",
+        value_name = "FILE"
+    )]
+    pub(crate) stripe_webhook_secret_file: Option<PathBuf>,
+    /// For how long seats wait for a payment that is under way [default: 3m].
+    #[arg(long, env = "BOXOFFICE_PAYMENT_LIMIT", value_name = "DURATION")]
+    pub(crate) payment_limit: Option<String>,
+    /// The same where the payer is at the provider's or the bank's page [default: 15m].
+    #[arg(long, env = "BOXOFFICE_REDIRECT_LIMIT", value_name = "DURATION")]
+    pub(crate) redirect_limit: Option<String>,
+    /// Where buyers reach this box office, and come back to from a payment page [default: http:// and the
+    /// address]; with https:// cookies are for HTTPS only.
     #[arg(long, env = "BOXOFFICE_PUBLIC_URL", value_name = "URL")]
     pub(crate) public_url: Option<String>,
     /// The most connections at one time [default: 20000].
@@ -104,6 +133,76 @@ pub(crate) struct AuditArgs {
         value_name = "URL"
     )]
     pub(crate) store: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RefundArgs {
+    /// The store: sqlite:PATH or postgres://USER@HOST/DATABASE.
+    #[arg(
+        long,
+        env = "BOXOFFICE_STORE",
+        hide_env_values = true,
+        value_name = "URL"
+    )]
+    pub(crate) store: String,
+    /// Every paid booking of this event.
+    #[arg(long, value_name = "ID", required_unless_present = "booking", conflicts_with_all = ["booking", "seat"])]
+    pub(crate) event: Option<String>,
+    /// This booking.
+    #[arg(long, value_name = "ID")]
+    pub(crate) booking: Option<String>,
+    /// Only this seat of the booking; may be repeated.
+    #[arg(long, value_name = "ID", requires = "booking")]
+    pub(crate) seat: Vec<String>,
+    /// The seats are on sale again.
+    #[arg(long, conflicts_with = "block")]
+    pub(crate) resell: bool,
+    /// The seats are taken off sale; so they are unless --resell says otherwise.
+    #[arg(long)]
+    pub(crate) block: bool,
+    /// For how long to wait for the provider; the box offices that serve the store pay the money back.
+    #[arg(long, value_name = "DURATION", default_value = "60s")]
+    pub(crate) wait: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PaymentsArgs {
+    /// The store: sqlite:PATH or postgres://USER@HOST/DATABASE.
+    #[arg(
+        long,
+        env = "BOXOFFICE_STORE",
+        hide_env_values = true,
+        value_name = "URL"
+    )]
+    pub(crate) store: String,
+    /// Those whose steps are no longer tried, and why; exits 1 if there are any.
+    #[arg(long, required_unless_present = "retry")]
+    pub(crate) stuck: bool,
+    /// Try them again.
+    #[arg(long)]
+    pub(crate) retry: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReconcileArgs {
+    /// The store: sqlite:PATH or postgres://USER@HOST/DATABASE.
+    #[arg(
+        long,
+        env = "BOXOFFICE_STORE",
+        hide_env_values = true,
+        value_name = "URL"
+    )]
+    pub(crate) store: String,
+    /// The provider's report, as CSV: Stripe's export of payments or of balance changes, or the columns
+    /// attempt, currency, taken, refunded.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) provider_report: PathBuf,
+    /// Only bookings made since then (RFC 3339).
+    #[arg(long, value_name = "TIME")]
+    pub(crate) from: Option<String>,
+    /// Only bookings made before then (RFC 3339).
+    #[arg(long, value_name = "TIME")]
+    pub(crate) to: Option<String>,
 }
 
 /// Refuses URLs with a password in them that stand on the command line, where every user of the machine

@@ -6,14 +6,18 @@ use std::path::Path;
 use boxoffice_catalogue::{Announce, import, parse};
 use boxoffice_inventory::{Best, Command, Hold, Idempotency, Outcome, Wanted};
 use boxoffice_model::{Clock, SessionId};
-use boxoffice_store::{BookingDraft, Store, load_reservation};
+use boxoffice_payments::Purse;
+use boxoffice_store::{BookingDraft, PaymentMethod, Store, load_reservation};
 use boxoffice_store_sqlite::Synchronous;
 
 use crate::box_office::{BoxOffice, Shape};
 use crate::cli::DemoArgs;
 use crate::clock::{SystemClock, fill_random};
 use crate::failure::Failure;
-use crate::settings::{DEFAULT_HOLD, DEFAULT_STORE_CONNECTIONS};
+use crate::providers::Provider;
+use crate::settings::{
+    DEFAULT_HOLD, DEFAULT_PAYMENT_LIMIT, DEFAULT_REDIRECT_LIMIT, DEFAULT_STORE_CONNECTIONS,
+};
 use crate::store::{Purpose, StoreUrl, rng};
 
 /// The event that a demo has sold out before anyone comes.
@@ -48,8 +52,10 @@ pub(crate) async fn run(args: DemoArgs) -> Result<(), Failure> {
     }
     let shape = Shape {
         hold: DEFAULT_HOLD,
-        test_payments: true,
-        https: false,
+        provider: Provider::Test,
+        payment_limit: DEFAULT_PAYMENT_LIMIT,
+        redirect_limit: DEFAULT_REDIRECT_LIMIT,
+        public_url: format!("http://{}", args.listen),
         max_connections: None,
     };
     let office = BoxOffice::open(store, shape).await?;
@@ -118,19 +124,19 @@ async fn sell_out(office: &BoxOffice) -> Result<(), Failure> {
                 request: buyer,
             };
             let draft = BookingDraft {
-                provider: "test".into(),
+                provider: String::new(),
+                method: PaymentMethod::Token,
                 email: None,
                 name: None,
                 attendees: None,
             };
+            let purse = Purse {
+                token: Some("tok_visa".into()),
+                description: event.document.name.clone(),
+                currency: event.document.currency,
+            };
             app.payments
-                .pay(
-                    event.number,
-                    &reservation,
-                    idempotency,
-                    draft,
-                    "tok_visa".into(),
-                )
+                .pay(event.number, &reservation, idempotency, draft, purse)
                 .await
                 .map_err(|error| failed(&error))?;
         }

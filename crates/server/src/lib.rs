@@ -13,6 +13,10 @@ mod demo;
 mod failure;
 mod import;
 mod memory;
+mod office;
+mod payments;
+mod providers;
+mod refund;
 mod serve;
 mod settings;
 mod store;
@@ -55,6 +59,9 @@ pub fn run(args: impl IntoIterator<Item = OsString>, synchronous: Synchronous) -
             Command::Serve(args) => serve::run(args, synchronous).await,
             Command::Import(args) => import::run(args).await,
             Command::Audit(args) => audit::run(args).await,
+            Command::Refund(args) => refund::run(args).await,
+            Command::Payments(args) => payments::run(args).await,
+            Command::Reconcile(_) => Err(Failure::Failed("soon".into())),
         }
     });
     match result {

@@ -17,8 +17,12 @@ pub(crate) async fn run(args: ServeArgs, synchronous: Synchronous) -> Result<(),
     let store = settings.store.open(purpose).await?;
     let shape = Shape {
         hold: settings.hold,
-        test_payments: settings.test_payments,
-        https: settings.https,
+        provider: settings.provider,
+        payment_limit: settings.payment_limit,
+        redirect_limit: settings.redirect_limit,
+        public_url: settings
+            .public_url
+            .unwrap_or_else(|| format!("http://{}", settings.listen)),
         max_connections: settings.max_connections,
     };
     let office = BoxOffice::open(store, shape).await?;

@@ -21,6 +21,8 @@ const GATHER: Duration = Duration::from_millis(20);
 /// over within five.
 const PAYMENTS: Duration = Duration::from_secs(1);
 const GAUGES: Duration = Duration::from_secs(5);
+/// Payments in trouble that are counted; so many that an operator has come long before.
+const MOST_STUCK: usize = 10_000;
 
 pub(crate) fn start(
     app: &Arc<App>,
@@ -52,11 +54,18 @@ pub(crate) fn start(
             .map_err(|error| error.to_string())
     }));
     tracker.spawn(every("payments", PAYMENTS, app).run(|app| async move {
+        // What a provider keeps waiting must not keep the others waiting.
         app.payments
-            .recover()
+            .begin_recovery()
             .await
             .map(drop)
             .map_err(|error| error.to_string())
+    }));
+    tracker.spawn(every("stuck payments", GAUGES, app).run(|app| async move {
+        let troubled = app.store.troubled(MOST_STUCK).await;
+        let troubled = troubled.map_err(|error| error.to_string())?;
+        metrics::gauge!("payments_stuck").set(troubled.len() as f64);
+        Ok(())
     }));
     tracker.spawn(every("gauges", GAUGES, app).run(move |app| {
         if let Some(sqlite) = &sqlite {

@@ -9,12 +9,12 @@ use boxoffice_model::{EventNumber, Timestamp};
 use boxoffice_store::{Append, Batch, CommitError, EventRecord, Locked, Record, Stage, StoreError};
 use deadpool_postgres::{ClientWrapper, Object};
 
-use crate::error::{Doing, commit_error, in_time};
+use crate::error::{Doing, all_of, commit_error, in_time};
 use crate::options::{ANSWER, READING};
 use crate::partitions::of_month;
 use crate::row::{Params, bound, key};
 use crate::shared::Shared;
-use crate::{ledger, publication, side_rows};
+use crate::{ledger, publication, records, side_rows};
 
 const WRITING: Doing = Doing::writing("transaction");
 
@@ -208,7 +208,7 @@ impl Batch for PostgresBatch {
                 ledger::append(client, append),
                 side_rows::write(client, node, event, &append.side_rows)
             );
-            entries.and(rows)
+            all_of([entries, rows])
         };
         let done = in_time(READING, writing).await;
         self.note(done)?;
@@ -218,7 +218,7 @@ impl Batch for PostgresBatch {
 
     async fn record(&mut self, records: &[Record]) -> Result<(), StoreError> {
         let client = self.begun().await?;
-        let done = in_time(READING, side_rows::record(client, records)).await;
+        let done = in_time(READING, records::record(client, records)).await;
         self.note(done)
     }
 

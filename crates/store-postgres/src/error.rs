@@ -135,6 +135,32 @@ pub(crate) fn commit_error(error: Error) -> CommitError {
     }
 }
 
+/// Of statements that were sent together: the error of the one that failed, rather than of those that the
+/// server ignored for it. Which of them it came to first is chance.
+pub(crate) fn all_of(
+    done: impl IntoIterator<Item = Result<(), StoreError>>,
+) -> Result<(), StoreError> {
+    let mut errors: Vec<_> = done.into_iter().filter_map(Result::err).collect();
+    errors.sort_by_key(is_ignored);
+    match errors.into_iter().next() {
+        Some(error) => Err(error),
+        None => Ok(()),
+    }
+}
+
+/// Whether a statement failed only because its transaction had failed.
+fn is_ignored(error: &StoreError) -> bool {
+    let StoreError::Unavailable {
+        source: Some(source),
+        ..
+    } = error
+    else {
+        return false;
+    };
+    let said = source.downcast_ref::<Error>().and_then(Error::code);
+    said == Some(&SqlState::IN_FAILED_SQL_TRANSACTION)
+}
+
 /// Waits for an answer, but not for ever.
 pub(crate) async fn in_time<T>(
     limit: Duration,

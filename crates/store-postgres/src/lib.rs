@@ -24,6 +24,7 @@
 
 mod address;
 mod batch;
+mod booking_rows;
 mod clock;
 mod connection;
 mod error;
@@ -37,12 +38,14 @@ mod partitions;
 mod plans;
 mod publication;
 mod reader;
+mod records;
 mod row;
 mod shared;
 mod side_rows;
 mod snapshots;
 mod stages;
 mod store;
+mod ticket_rows;
 mod tls;
 
 pub use address::Address;

@@ -9,7 +9,10 @@ use crate::connection::SCHEMA;
 use crate::error::Doing;
 
 /// All migrations, in order; the schema's version is how many have been applied.
-const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001_first.sql")];
+const MIGRATIONS: [&str; 2] = [
+    include_str!("migrations/0001_first.sql"),
+    include_str!("migrations/0002_payments.sql"),
+];
 
 /// The oldest server that can do all that is asked of it.
 const OLDEST_SERVER: i32 = 140_000;

@@ -4,8 +4,8 @@
 use boxoffice_inventory::Head;
 use boxoffice_model::EventNumber;
 use boxoffice_store::{
-    Booking, BookingDraft, BookingStatus, Charge, ChargeStatus, Cleanup, Receipt, StoreError,
-    Ticket,
+    Booking, BookingDraft, BookingStatus, Charge, ChargeStatus, Cleanup, PaymentMethod, Receipt,
+    Refund, StoreError, Ticket,
 };
 use deadpool_postgres::ClientWrapper;
 
@@ -27,6 +27,10 @@ const CHARGES: Source = Source {
     table: "charges",
     keys: 2,
 };
+const REFUNDS: Source = Source {
+    table: "refunds",
+    keys: 2,
+};
 
 /// A query over all columns of a booking, in the order in which [`read_booking`] has them.
 macro_rules! select_bookings {
@@ -34,7 +38,8 @@ macro_rules! select_bookings {
         concat!(
             "SELECT event, attempt, first, nonce, secret, idempotency_key, request, provider, email,
              name, attendees, amount, currency, created_at, limit_at, status, decline_code, cleanup,
-             receipt_version, receipt_head FROM bookings ",
+             receipt_version, receipt_head, method, reference, redirect_url, trouble, notices
+             FROM bookings ",
             $rest
         )
     };
@@ -44,7 +49,17 @@ macro_rules! select_bookings {
 macro_rules! select_charges {
     ($rest:literal) => {
         concat!(
-            "SELECT event, attempt, token, amount, currency, status, decline_code FROM charges ",
+            "SELECT event, attempt, token, amount, currency, status, decline_code, refunded FROM charges ",
+            $rest
+        )
+    };
+}
+
+/// A query over all columns of a refund, in the order in which [`read_refund`] has them.
+macro_rules! select_refunds {
+    ($rest:literal) => {
+        concat!(
+            "SELECT event, version, attempt, amount, created_at, done, reference FROM refunds ",
             $rest
         )
     };
@@ -65,7 +80,7 @@ pub(crate) async fn booking(
 /// What still needs a step, as the index `bookings_unfinished` has it, or PostgreSQL would not use that.
 macro_rules! unfinished {
     () => {
-        "(status IN ('pending', 'booked') OR cleanup <> 'none')"
+        "(status IN ('pending', 'action', 'booked') OR cleanup <> 'none')"
     };
 }
 
@@ -99,11 +114,19 @@ pub(crate) async fn unfinished(
     let sql = concat!(
         select_bookings!("WHERE tended_by = $1 AND "),
         unfinished!(),
-        " ORDER BY created_at, event, attempt LIMIT $2"
+        " AND trouble IS NULL ORDER BY created_at, event, attempt LIMIT $2"
     );
     let rows = reader
         .rows("bookings", sql, &[&int(node), &limit(most)])
         .await?;
+    BOOKINGS.all(&rows, read_booking)
+}
+
+/// What an operator must look at, whoever tends it.
+pub(crate) async fn troubled(reader: &Reader, most: usize) -> Result<Vec<Booking>, StoreError> {
+    let sql =
+        select_bookings!("WHERE trouble IS NOT NULL ORDER BY created_at, event, attempt LIMIT $1");
+    let rows = reader.rows("bookings", sql, &[&limit(most)]).await?;
     BOOKINGS.all(&rows, read_booking)
 }
 
@@ -131,6 +154,7 @@ fn read_booking(cells: &Cells<'_>) -> Result<Booking, StoreError> {
         request: cells.array(6)?,
         draft: BookingDraft {
             provider: cells.get(7)?,
+            method: cells.parsed(20, PaymentMethod::from_code)?,
             email: cells.get(8)?,
             name: cells.get(9)?,
             attendees: cells.get(10)?,
@@ -143,6 +167,10 @@ fn read_booking(cells: &Cells<'_>) -> Result<Booking, StoreError> {
         decline_code: cells.get(16)?,
         cleanup: cells.parsed(17, Cleanup::from_code)?,
         receipt: read_receipt(cells)?,
+        reference: cells.get(21)?,
+        redirect_url: cells.get(22)?,
+        trouble: cells.get(23)?,
+        notices: cells.small(24)?,
     })
 }
 
@@ -201,5 +229,39 @@ fn read_charge(cells: &Cells<'_>) -> Result<Charge, StoreError> {
         currency: cells.parsed(4, |text| text.parse().ok())?,
         status: cells.parsed(5, ChargeStatus::from_code)?,
         decline_code: cells.get(6)?,
+        refunded: cells.number(7)?,
+    })
+}
+
+pub(crate) async fn refunds(
+    reader: &Reader,
+    event: EventNumber,
+    attempt: Option<u64>,
+) -> Result<Vec<Refund>, StoreError> {
+    let event = key(event);
+    let rows = match attempt {
+        None => {
+            let sql = select_refunds!("WHERE event = $1 ORDER BY version");
+            reader.rows("refunds", sql, &[&event]).await?
+        }
+        Some(attempt) => {
+            let sql = select_refunds!("WHERE event = $1 AND attempt = $2 ORDER BY version");
+            reader
+                .rows("refunds", sql, &[&event, &int(attempt)])
+                .await?
+        }
+    };
+    REFUNDS.all(&rows, read_refund)
+}
+
+fn read_refund(cells: &Cells<'_>) -> Result<Refund, StoreError> {
+    Ok(Refund {
+        event: cells.event(0)?,
+        version: cells.number(1)?,
+        attempt: cells.number(2)?,
+        amount: cells.number(3)?,
+        created_at: cells.time(4)?,
+        done: cells.get(5)?,
+        reference: cells.get(6)?,
     })
 }

@@ -3,18 +3,19 @@
 
 use boxoffice_model::EventNumber;
 use boxoffice_store::StoreError;
-use deadpool_postgres::Pool;
+use deadpool_postgres::{Pool, Transaction};
 use parking_lot::Mutex;
 use rustc_hash::FxHashSet;
+use tokio_postgres::Error;
 
-use crate::connection::take;
+use crate::connection::{SCHEMA, take};
 use crate::error::Doing;
-use crate::migrate::{SCHEMA_LOCK, has_table};
+use crate::migrate::SCHEMA_LOCK;
 use crate::reader::Readers;
 
 /// The tables whose rows belong to events, and what their partitions are told: a head is rewritten in
 /// place with each batch, for which its page keeps room.
-const TABLES: [(&str, &str); 7] = [
+const TABLES: [(&str, &str); 9] = [
     ("heads", "WITH (fillfactor = 20)"),
     ("ledger", ""),
     ("snapshots", ""),
@@ -22,6 +23,8 @@ const TABLES: [(&str, &str); 7] = [
     ("bookings", ""),
     ("tickets", ""),
     ("charges", ""),
+    ("refunds", ""),
+    ("notices", ""),
 ];
 
 /// Which months are known to have their partitions.
@@ -76,15 +79,11 @@ impl Partitions {
         let lock =
             format!("SET LOCAL lock_timeout = '60s'; SELECT pg_advisory_xact_lock({SCHEMA_LOCK})");
         transaction.batch_execute(&lock).await.map_err(failed)?;
-        if !has_table(&*transaction, &last_of(month))
+        let there = tables_of(&transaction, month).await.map_err(failed)?;
+        transaction
+            .batch_execute(&making(month, &there))
             .await
-            .map_err(failed)?
-        {
-            transaction
-                .batch_execute(&making(month))
-                .await
-                .map_err(failed)?;
-        }
+            .map_err(failed)?;
         transaction.commit().await.map_err(failed)?;
         self.known.lock().insert(month);
         Ok(())
@@ -93,19 +92,34 @@ impl Partitions {
 
 /// The last that is made.
 fn last_of(month: u64) -> String {
-    format!("charges_{month}")
+    format!("notices_{month}")
 }
 
-fn making(month: u64) -> String {
+/// Those of a month's tables that are there. A node of an older binary, while such still run, makes a month
+/// without the newest.
+async fn tables_of(transaction: &Transaction<'_>, month: u64) -> Result<Vec<String>, Error> {
+    let sql = "SELECT tablename FROM pg_catalog.pg_tables WHERE schemaname = $1
+               AND tablename LIKE '%\\_' || $2";
+    let rows = transaction
+        .query(sql, &[&SCHEMA, &month.to_string()])
+        .await?;
+    rows.iter().map(|row| row.try_get(0)).collect()
+}
+
+fn making(month: u64, there: &[String]) -> String {
     let (from, to) = (
         month * EventNumber::PER_MONTH,
         (month + 1) * EventNumber::PER_MONTH,
     );
     let mut sql = String::new();
     for (table, with) in TABLES {
+        let part = format!("{table}_{month}");
+        if there.contains(&part) {
+            continue;
+        }
         sql += &format!(
-            "CREATE TABLE {table}_{month} (LIKE {table} INCLUDING ALL) {with};
-             ALTER TABLE {table} ATTACH PARTITION {table}_{month} FOR VALUES FROM ({from}) TO ({to});"
+            "CREATE TABLE {part} (LIKE {table} INCLUDING ALL) {with};
+             ALTER TABLE {table} ATTACH PARTITION {part} FOR VALUES FROM ({from}) TO ({to});"
         );
     }
     sql

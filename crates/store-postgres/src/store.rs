@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use boxoffice_inventory::StoredEntry;
 use boxoffice_model::{Clock, Digest, EventNumber, KeyRing, Timestamp};
 use boxoffice_store::{
-    Batch, Booking, Catalogue, Charge, EventHead, EventRecord, Stage, StagedEvent, Store,
+    Batch, Booking, Catalogue, Charge, EventHead, EventRecord, Refund, Stage, StagedEvent, Store,
     StoreError, Ticket, Writers,
 };
 
@@ -92,6 +92,7 @@ impl PostgresStore {
                 .notify
                 .then(|| Teller::start(connector.clone(), node)),
             failing: AtomicBool::new(false),
+            tended: parking_lot::Mutex::new(None),
             connector: connector.clone(),
         };
         let shared = Arc::new(shared);
@@ -266,6 +267,22 @@ impl Store for PostgresStore {
     async fn unfinished(&self, limit: usize) -> Result<Vec<Booking>, StoreError> {
         self.shared.tend().await?;
         money::unfinished(&self.reader().await?, self.shared.node, limit).await
+    }
+
+    fn tends(&self) -> bool {
+        self.shared.tends()
+    }
+
+    async fn troubled(&self, limit: usize) -> Result<Vec<Booking>, StoreError> {
+        money::troubled(&self.reader().await?, limit).await
+    }
+
+    async fn refunds(
+        &self,
+        event: EventNumber,
+        attempt: Option<u64>,
+    ) -> Result<Vec<Refund>, StoreError> {
+        money::refunds(&self.reader().await?, event, attempt).await
     }
 
     async fn bookings(

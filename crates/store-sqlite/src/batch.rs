@@ -12,7 +12,7 @@ use rusqlite::Connection;
 
 use crate::error::Doing;
 use crate::writer::Writer;
-use crate::{ledger, publication, side_rows};
+use crate::{ledger, publication, records, side_rows};
 
 /// Has the writer until it is committed or dropped. Its methods block on the disk and never await:
 /// drive it on a thread that may block.
@@ -132,10 +132,10 @@ impl Batch for SqliteBatch {
         })
     }
 
-    async fn record(&mut self, records: &[Record]) -> Result<(), StoreError> {
+    async fn record(&mut self, rows: &[Record]) -> Result<(), StoreError> {
         self.run(|connection| {
-            let mut records = records.iter();
-            records.try_for_each(|record| side_rows::record(connection, record))
+            let mut rows = rows.iter();
+            rows.try_for_each(|row| records::record(connection, row))
         })
     }
 

@@ -33,6 +33,7 @@ mod publication;
 #[cfg(test)]
 mod query_plans;
 mod readers;
+mod records;
 mod row;
 mod side_rows;
 mod snapshots;

@@ -9,7 +9,10 @@ use crate::error::Doing;
 use crate::keys;
 
 /// All migrations, in order; the schema's version is how many have been applied.
-const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001_first.sql")];
+const MIGRATIONS: [&str; 2] = [
+    include_str!("migrations/0001_first.sql"),
+    include_str!("migrations/0002_payments.sql"),
+];
 
 /// Marks a SQLite file as ours (`PRAGMA application_id`): "BOXO".
 const APPLICATION_ID: i32 = 0x424f_584f;

@@ -4,8 +4,8 @@
 use boxoffice_inventory::Head;
 use boxoffice_model::EventNumber;
 use boxoffice_store::{
-    Booking, BookingDraft, BookingStatus, Charge, ChargeStatus, Cleanup, Receipt, StoreError,
-    Ticket,
+    Booking, BookingDraft, BookingStatus, Charge, ChargeStatus, Cleanup, PaymentMethod, Receipt,
+    Refund, StoreError, Ticket,
 };
 use rusqlite::{Connection, params};
 
@@ -23,6 +23,10 @@ const CHARGES: Source = Source {
     table: "charges",
     keys: 2,
 };
+const REFUNDS: Source = Source {
+    table: "refunds",
+    keys: 2,
+};
 
 /// A query over all columns of a booking, in the order in which [`read_booking`] has them.
 macro_rules! select_bookings {
@@ -30,7 +34,18 @@ macro_rules! select_bookings {
         concat!(
             "SELECT event, attempt, first, nonce, secret, idempotency_key, request, provider, email,
              name, attendees, amount, currency, created_at, limit_at, status, decline_code, cleanup,
-             receipt_version, receipt_head FROM bookings ",
+             receipt_version, receipt_head, method, reference, redirect_url, trouble, notices
+             FROM bookings ",
+            $rest
+        )
+    };
+}
+
+/// A query over all columns of a refund, in the order in which [`read_refund`] has them.
+macro_rules! select_refunds {
+    ($rest:literal) => {
+        concat!(
+            "SELECT event, version, attempt, amount, created_at, done, reference FROM refunds ",
             $rest
         )
     };
@@ -52,12 +67,21 @@ pub(crate) fn booking(
 
 /// The condition stands as in the index `bookings_unfinished`, or SQLite would not use that.
 pub(crate) const UNFINISHED: &str = select_bookings!(
-    "WHERE status IN ('pending', 'booked') OR cleanup <> 'none'
+    "WHERE (status IN ('pending', 'action', 'booked') OR cleanup <> 'none') AND trouble IS NULL
+     ORDER BY created_at, event, attempt LIMIT ?1"
+);
+
+pub(crate) const TROUBLED: &str = select_bookings!(
+    "WHERE trouble IS NOT NULL
      ORDER BY created_at, event, attempt LIMIT ?1"
 );
 
 pub(crate) fn unfinished(connection: &Connection, most: usize) -> Result<Vec<Booking>, StoreError> {
     BOOKINGS.all(connection, UNFINISHED, [limit(most)], read_booking)
+}
+
+pub(crate) fn troubled(connection: &Connection, most: usize) -> Result<Vec<Booking>, StoreError> {
+    BOOKINGS.all(connection, TROUBLED, [limit(most)], read_booking)
 }
 
 pub(crate) fn bookings(
@@ -82,6 +106,7 @@ fn read_booking(cells: &Cells<'_, '_>) -> Result<Booking, StoreError> {
         request: cells.array(6)?,
         draft: BookingDraft {
             provider: cells.get(7)?,
+            method: cells.parsed(20, PaymentMethod::from_code)?,
             email: cells.get(8)?,
             name: cells.get(9)?,
             attendees: cells.get(10)?,
@@ -94,6 +119,10 @@ fn read_booking(cells: &Cells<'_, '_>) -> Result<Booking, StoreError> {
         decline_code: cells.get(16)?,
         cleanup: cells.parsed(17, Cleanup::from_code)?,
         receipt: read_receipt(cells)?,
+        reference: cells.get(21)?,
+        redirect_url: cells.get(22)?,
+        trouble: cells.get(23)?,
+        notices: cells.small(24)?,
     })
 }
 
@@ -125,7 +154,7 @@ pub(crate) fn charges(
     connection: &Connection,
     event: EventNumber,
 ) -> Result<Vec<Charge>, StoreError> {
-    let sql = "SELECT event, attempt, token, amount, currency, status, decline_code FROM charges
+    let sql = "SELECT event, attempt, token, amount, currency, status, decline_code, refunded FROM charges
                WHERE event = ?1 ORDER BY attempt";
     CHARGES.all(connection, sql, [int(event.get())], read_charge)
 }
@@ -135,7 +164,7 @@ pub(crate) fn charge(
     event: EventNumber,
     attempt: u64,
 ) -> Result<Option<Charge>, StoreError> {
-    let sql = "SELECT event, attempt, token, amount, currency, status, decline_code FROM charges
+    let sql = "SELECT event, attempt, token, amount, currency, status, decline_code, refunded FROM charges
                WHERE event = ?1 AND attempt = ?2";
     CHARGES.one(
         connection,
@@ -154,5 +183,41 @@ fn read_charge(cells: &Cells<'_, '_>) -> Result<Charge, StoreError> {
         currency: cells.parsed(4, |text| text.parse().ok())?,
         status: cells.parsed(5, ChargeStatus::from_code)?,
         decline_code: cells.get(6)?,
+        refunded: cells.number(7)?,
+    })
+}
+
+pub(crate) const REFUNDS_OF_EVENT: &str = select_refunds!("WHERE event = ?1 ORDER BY version");
+
+/// The index is named because SQLite would rather look through all refunds of the event, of which there
+/// may be as many as bookings.
+pub(crate) const REFUNDS_OF_BOOKING: &str = select_refunds!(
+    "INDEXED BY refunds_by_attempt WHERE event = ?1 AND attempt = ?2 ORDER BY version"
+);
+
+pub(crate) fn refunds(
+    connection: &Connection,
+    event: EventNumber,
+    attempt: Option<u64>,
+) -> Result<Vec<Refund>, StoreError> {
+    let event = int(event.get());
+    match attempt {
+        None => REFUNDS.all(connection, REFUNDS_OF_EVENT, [event], read_refund),
+        Some(attempt) => {
+            let of = [event, int(attempt)];
+            REFUNDS.all(connection, REFUNDS_OF_BOOKING, of, read_refund)
+        }
+    }
+}
+
+fn read_refund(cells: &Cells<'_, '_>) -> Result<Refund, StoreError> {
+    Ok(Refund {
+        event: cells.event(0)?,
+        version: cells.number(1)?,
+        attempt: cells.number(2)?,
+        amount: cells.number(3)?,
+        created_at: cells.time(4)?,
+        done: cells.get(5)?,
+        reference: cells.get(6)?,
     })
 }

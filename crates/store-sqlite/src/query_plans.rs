@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, params_from_iter};
 
-use crate::{ledger, migrate, money};
+use crate::{ledger, migrate, money, records, side_rows};
 
 /// How SQLite would answer, in its own words.
 fn plan(sql: &str) -> String {
@@ -38,9 +38,45 @@ fn what_is_due_comes_from_its_index_in_order() {
 
 #[test]
 fn what_needs_a_step_comes_from_its_index() {
-    let plan = plan(money::UNFINISHED);
+    for (query, index) in [
+        (money::UNFINISHED, "bookings_unfinished"),
+        (money::TROUBLED, "bookings_troubled"),
+    ] {
+        let plan = plan(query);
+        let wanted = format!("SCAN bookings USING INDEX {index}");
+        assert!(plan.contains(&wanted), "{plan}");
+    }
+}
+
+#[test]
+fn refunds_come_from_their_keys_in_order() {
+    for (query, index) in [
+        (money::REFUNDS_OF_EVENT, "USING PRIMARY KEY (event=?)"),
+        (
+            money::REFUNDS_OF_BOOKING,
+            "USING INDEX refunds_by_attempt (event=? AND attempt=?)",
+        ),
+    ] {
+        let plan = plan(query);
+        assert!(plan.contains(index), "{plan}");
+        assert!(!plan.contains("TEMP B-TREE"), "{plan}");
+    }
+}
+
+#[test]
+fn an_event_that_is_called_off_looks_at_its_own_bookings_only() {
+    let plan = plan(side_rows::VOID_ALL);
     assert!(
-        plan.contains("SCAN bookings USING INDEX bookings_unfinished"),
+        plan.contains("SEARCH bookings USING PRIMARY KEY (event=?)"),
+        "{plan}"
+    );
+}
+
+#[test]
+fn whether_refunds_are_due_is_found_by_booking() {
+    let plan = plan(records::CLEANED_UP);
+    assert!(
+        plan.contains("refunds_by_attempt (event=? AND attempt=?)"),
         "{plan}"
     );
 }

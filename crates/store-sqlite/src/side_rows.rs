@@ -1,8 +1,9 @@
-//! Rows about money as they are written: in the commit of the entry they follow from, or alone.
+//! Rows about money that go with entries, as they are written: in the commit of the entry they follow
+//! from. Those that no entry stands for are in `records`.
 
-use boxoffice_inventory::SeatIndex;
+use boxoffice_inventory::{FailReason, SeatIndex};
 use boxoffice_model::EventNumber;
-use boxoffice_store::{Booking, Charge, Ending, Receipt, Record, SideRow, StoreError};
+use boxoffice_store::{Booking, BookingStatus, Ending, Receipt, Refund, SideRow, StoreError};
 use rusqlite::{Connection, Params, params};
 
 use crate::error::{Doing, is_duplicate};
@@ -31,44 +32,83 @@ pub(crate) fn write(
             end(connection, event, *attempt, Ending::cancelled(reason))?;
             take_back(connection, event, *attempt)
         }
+        SideRow::BookingRedirected { attempt, limit } => {
+            let sql = "UPDATE bookings SET limit_at = ?3 WHERE event = ?1 AND attempt = ?2";
+            let row = params![int(event.get()), int(*attempt), limit.0];
+            update(connection, sql, event, *attempt, row)
+        }
+        SideRow::BookingRefunded {
+            refund,
+            seats,
+            whole,
+        } => {
+            owe(connection, refund, *whole)?;
+            take_seats_back(connection, event, refund.attempt, seats)
+        }
+        SideRow::PaymentsVoided => void_all(connection, event),
     }
 }
 
-/// Writes what no entry stands for.
-pub(crate) fn record(connection: &Connection, record: &Record) -> Result<(), StoreError> {
-    match record {
-        Record::Confirmed { event, attempt } => {
-            let sql = "UPDATE bookings SET status = 'confirmed'
-                       WHERE event = ?1 AND attempt = ?2 AND status IN ('booked', 'confirmed')";
-            update(
-                connection,
-                sql,
-                *event,
-                *attempt,
-                [int(event.get()), int(*attempt)],
-            )
+fn owe(connection: &Connection, refund: &Refund, whole: bool) -> Result<(), StoreError> {
+    let sql = "INSERT INTO refunds (event, version, attempt, amount, created_at, done, reference)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    let event = int(refund.event.get());
+    let row = params![
+        event,
+        int(refund.version),
+        int(refund.attempt),
+        int(refund.amount),
+        refund.created_at.0,
+        refund.done,
+        refund.reference,
+    ];
+    execute(connection, "refunds", sql, row)?;
+    let sql =
+        "UPDATE bookings SET status = ?3, cleanup = 'refund' WHERE event = ?1 AND attempt = ?2";
+    let status = BookingStatus::taken_back(whole).code();
+    let row = params![event, int(refund.attempt), status];
+    update(connection, sql, refund.event, refund.attempt, row)
+}
+
+fn take_seats_back(
+    connection: &Connection,
+    event: EventNumber,
+    attempt: u64,
+    seats: &[SeatIndex],
+) -> Result<(), StoreError> {
+    let sql = "DELETE FROM tickets WHERE event = ?1 AND attempt = ?2 AND seat = ?3";
+    for seat in seats {
+        let row = params![int(event.get()), int(attempt), seat];
+        if execute(connection, "tickets", sql, row)? != 1 {
+            return Err(missing("tickets", event, attempt));
         }
-        Record::CleanedUp { event, attempt } => {
-            let sql = "UPDATE bookings SET cleanup = 'none' WHERE event = ?1 AND attempt = ?2";
-            update(
-                connection,
-                sql,
-                *event,
-                *attempt,
-                [int(event.get()), int(*attempt)],
-            )
-        }
-        Record::Charge(charge) => put_charge(connection, charge),
     }
+    Ok(())
+}
+
+pub(crate) const VOID_ALL: &str = "UPDATE bookings SET status = ?2, decline_code = ?3, cleanup = ?4
+    WHERE event = ?1 AND status IN ('pending', 'action')";
+
+fn void_all(connection: &Connection, event: EventNumber) -> Result<(), StoreError> {
+    let reason = FailReason::EventCancelled;
+    let ending = Ending::failed(&reason);
+    let row = params![
+        int(event.get()),
+        ending.status.code(),
+        ending.decline_code,
+        ending.cleanup.code()
+    ];
+    execute(connection, "bookings", VOID_ALL, row).map(drop)
 }
 
 fn open(connection: &Connection, booking: &Booking) -> Result<(), StoreError> {
     let sql =
         "INSERT INTO bookings (event, attempt, first, nonce, secret, idempotency_key, request,
                provider, email, name, attendees, amount, currency, created_at, limit_at, status,
-               decline_code, cleanup, receipt_version, receipt_head)
+               decline_code, cleanup, receipt_version, receipt_head, method, reference, redirect_url,
+               trouble, notices)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
-               ?18, ?19, ?20)";
+               ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25)";
     let draft = &booking.draft;
     let row = params![
         int(booking.event.get()),
@@ -91,6 +131,11 @@ fn open(connection: &Connection, booking: &Booking) -> Result<(), StoreError> {
         booking.cleanup.code(),
         booking.receipt.map(|receipt| int(receipt.version)),
         booking.receipt.map(|receipt| receipt.head.0),
+        draft.method.code(),
+        booking.reference,
+        booking.redirect_url,
+        booking.trouble,
+        booking.notices,
     ];
     execute(connection, "bookings", sql, row).map(drop)
 }
@@ -119,8 +164,8 @@ fn book(
     attempt: u64,
     receipt: &Receipt,
 ) -> Result<(), StoreError> {
-    let sql = "UPDATE bookings SET status = 'booked', receipt_version = ?3, receipt_head = ?4
-               WHERE event = ?1 AND attempt = ?2";
+    let sql = "UPDATE bookings SET status = 'booked', receipt_version = ?3, receipt_head = ?4,
+               decline_code = NULL, cleanup = 'none' WHERE event = ?1 AND attempt = ?2";
     let row = params![
         int(event.get()),
         int(attempt),
@@ -156,26 +201,8 @@ fn take_back(connection: &Connection, event: EventNumber, attempt: u64) -> Resul
     execute(connection, "tickets", sql, [int(event.get()), int(attempt)]).map(drop)
 }
 
-fn put_charge(connection: &Connection, charge: &Charge) -> Result<(), StoreError> {
-    let sql = "INSERT INTO charges (event, attempt, token, amount, currency, status, decline_code)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-               ON CONFLICT (event, attempt) DO UPDATE SET token = excluded.token,
-               amount = excluded.amount, currency = excluded.currency, status = excluded.status,
-               decline_code = excluded.decline_code";
-    let row = params![
-        int(charge.event.get()),
-        int(charge.attempt),
-        charge.token,
-        int(charge.amount),
-        charge.currency.as_str(),
-        charge.status.code(),
-        charge.decline_code,
-    ];
-    execute(connection, "charges", sql, row).map(drop)
-}
-
 /// Changes the one booking it is about.
-fn update(
+pub(crate) fn update(
     connection: &Connection,
     sql: &str,
     event: EventNumber,
@@ -184,14 +211,18 @@ fn update(
 ) -> Result<(), StoreError> {
     match execute(connection, "bookings", sql, row)? {
         1 => Ok(()),
-        _ => Err(StoreError::Damaged {
-            table: "bookings",
-            what: format!("event {event}, attempt {attempt}: there is none that this could change"),
-        }),
+        _ => Err(missing("bookings", event, attempt)),
     }
 }
 
-fn execute(
+pub(crate) fn missing(table: &'static str, event: EventNumber, name: u64) -> StoreError {
+    StoreError::Damaged {
+        table,
+        what: format!("event {event}, version {name}: there is none that this could change"),
+    }
+}
+
+pub(crate) fn execute(
     connection: &Connection,
     table: &'static str,
     sql: &str,

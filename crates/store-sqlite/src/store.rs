@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use boxoffice_inventory::StoredEntry;
 use boxoffice_model::{Clock, Digest, EventNumber, KeyRing, Timestamp};
 use boxoffice_store::{
-    Batch, Booking, Catalogue, Charge, EventHead, EventRecord, Stage, StagedEvent, Store,
+    Batch, Booking, Catalogue, Charge, EventHead, EventRecord, Refund, Stage, StagedEvent, Store,
     StoreError, Ticket, Writers,
 };
 use parking_lot::{ArcMutexGuard, Mutex};
@@ -301,6 +301,20 @@ impl Store for SqliteStore {
 
     async fn unfinished(&self, limit: usize) -> Result<Vec<Booking>, StoreError> {
         self.read(move |connection| money::unfinished(connection, limit))
+            .await
+    }
+
+    async fn troubled(&self, limit: usize) -> Result<Vec<Booking>, StoreError> {
+        self.read(move |connection| money::troubled(connection, limit))
+            .await
+    }
+
+    async fn refunds(
+        &self,
+        event: EventNumber,
+        attempt: Option<u64>,
+    ) -> Result<Vec<Refund>, StoreError> {
+        self.read(move |connection| money::refunds(connection, event, attempt))
             .await
     }
 

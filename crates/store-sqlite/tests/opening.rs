@@ -50,13 +50,7 @@ fn a_file_of_a_newer_binary_is_refused_by_its_number() -> TestResult {
     for options in [Options::serve(), Options::command()] {
         let refused = open(&path, &options).err();
         assert!(
-            matches!(
-                refused,
-                Some(StoreError::Newer {
-                    found: 99,
-                    known: 1
-                })
-            ),
+            matches!(refused, Some(StoreError::Newer { found: 99, .. })),
             "{refused:?}"
         );
     }

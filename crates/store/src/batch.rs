@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use boxoffice_inventory::{Entry, FailReason, SeatIndex, StoredEntry};
 use boxoffice_model::{EventNumber, Timestamp};
 
-use crate::booking::{Booking, Charge, Receipt};
+use crate::booking::{Booking, Charge, Cleanup, Receipt, Refund};
 use crate::error::{CommitError, StoreError};
 use crate::event::{EventHead, EventRecord, Stage};
 
@@ -77,7 +77,9 @@ pub enum SideRow {
     BookingOpened(Box<Booking>),
     /// With `payment_failed`.
     BookingFailed { attempt: u64, reason: FailReason },
-    /// With `booked`: the tickets stand under a unique key (event, seat).
+    /// With `redirected`.
+    BookingRedirected { attempt: u64, limit: Timestamp },
+    /// With `booked` and `booked_late`: the tickets stand under a unique key (event, seat).
     BookingBooked {
         attempt: u64,
         seats: Vec<SeatIndex>,
@@ -85,15 +87,66 @@ pub enum SideRow {
     },
     /// With `booking_cancelled`: the tickets go.
     BookingCancelled { attempt: u64, reason: FailReason },
+    /// With `refunded`: the tickets of these seats go.
+    BookingRefunded {
+        refund: Refund,
+        seats: Vec<SeatIndex>,
+        /// Whether they were the last of the booking.
+        whole: bool,
+    },
+    /// With `event_cancelled`: every attempt under way is void.
+    PaymentsVoided,
 }
 
 /// A row that no entry stands for.
 #[derive(Clone, Debug)]
 pub enum Record {
     /// The money of a booked attempt was collected.
-    Confirmed { event: EventNumber, attempt: u64 },
-    /// What was left at the provider has been given back.
-    CleanedUp { event: EventNumber, attempt: u64 },
+    Confirmed {
+        event: EventNumber,
+        attempt: u64,
+        /// The provider's name for the payment.
+        reference: Option<String>,
+    },
+    /// The payer of an attempt under way must go to another page.
+    ActionRequired {
+        event: EventNumber,
+        attempt: u64,
+        reference: Option<String>,
+        redirect_url: String,
+    },
+    /// What was to be done at the provider is done; unless more has become due since the booking was
+    /// read with this cleanup and so many notices.
+    CleanedUp {
+        event: EventNumber,
+        attempt: u64,
+        cleanup: Cleanup,
+        notices: u32,
+    },
+    /// The provider has taken a refund on.
+    Refunded {
+        event: EventNumber,
+        version: u64,
+        reference: Option<String>,
+    },
+    /// The provider tells that something has happened to a payment. The first time, a booking that has
+    /// ended without money is to be looked at, and steps that are no longer tried are tried again; told
+    /// again, nothing changes.
+    Noticed {
+        event: EventNumber,
+        attempt: u64,
+        /// The provider's name for the notice.
+        id: String,
+        at: Timestamp,
+        /// What an operator must look at.
+        trouble: Option<String>,
+    },
+    /// Its steps are no longer tried, and why; or they are again.
+    Troubled {
+        event: EventNumber,
+        attempt: u64,
+        trouble: Option<String>,
+    },
     /// A charge of the test provider, new or changed.
     Charge(Charge),
 }
@@ -102,7 +155,12 @@ impl Record {
     /// Whose row it is.
     pub fn event(&self) -> EventNumber {
         match self {
-            Record::Confirmed { event, .. } | Record::CleanedUp { event, .. } => *event,
+            Record::Confirmed { event, .. }
+            | Record::ActionRequired { event, .. }
+            | Record::CleanedUp { event, .. }
+            | Record::Refunded { event, .. }
+            | Record::Noticed { event, .. }
+            | Record::Troubled { event, .. } => *event,
             Record::Charge(charge) => charge.event,
         }
     }

@@ -9,14 +9,21 @@
 //! 2. Name it in [`store_conformance`](crate::store_conformance).
 
 pub mod appending;
+pub mod attempts;
 mod desk;
 mod expected;
 mod faulty;
 pub mod ledgers;
+pub mod migrating;
 pub mod model;
+pub mod noticing;
+mod outcomes;
 pub mod publishing;
 mod random;
+mod records;
+pub mod refunding;
 pub mod selling;
+mod wishes;
 
 use std::error::Error;
 use std::sync::Arc;
@@ -161,6 +168,25 @@ macro_rules! store_conformance {
             selling::a_step_on_a_booking_that_is_not_there_is_refused,
             selling::bookings_read_back_in_pages,
             selling::a_charge_is_remembered_as_it_stands_last,
+            refunding::a_refund_is_written_with_its_entry_and_only_its_tickets_go,
+            refunding::seats_that_were_taken_back_may_be_sold_again,
+            refunding::refunds_are_listed_by_event_and_by_booking,
+            refunding::a_refund_is_done_once_however_often_that_is_said,
+            refunding::what_is_confirmed_again_stays_refunded,
+            refunding::a_seat_of_another_booking_is_not_taken_back,
+            refunding::a_booking_that_is_cancelled_keeps_its_refunds,
+            attempts::a_redirect_moves_the_limit_with_its_entry,
+            attempts::a_payment_that_waits_for_its_payer_is_unfinished,
+            attempts::money_that_comes_late_makes_a_sale_like_any_other,
+            attempts::an_event_that_is_called_off_voids_what_is_under_way_and_nothing_else,
+            attempts::what_stands_before_a_calling_off_in_its_batch_is_void_too,
+            noticing::a_notice_counts_once,
+            noticing::a_notice_has_what_came_to_nothing_looked_at_again,
+            noticing::a_notice_leaves_a_confirmed_booking_as_it_is,
+            noticing::a_notice_about_a_booking_that_is_not_there_changes_nothing,
+            noticing::what_has_come_up_since_is_not_cleaned_up,
+            noticing::what_is_no_longer_due_is_not_cleaned_up,
+            noticing::what_is_in_trouble_is_listed_apart,
             model::it_agrees_with_a_list_of_entries_under_random_batches,
         }
     };

@@ -17,13 +17,16 @@ pub mod conformance;
 mod error;
 mod event;
 mod load;
+mod side_row;
 mod store;
 
 pub use batch::{Append, Batch, Locked, MOST_BEHIND, Record, SideRow};
 pub use booking::{
-    Booking, BookingDraft, BookingStatus, Charge, ChargeStatus, Cleanup, Ending, Receipt, Ticket,
+    Booking, BookingDraft, BookingStatus, Charge, ChargeStatus, Cleanup, Ending, PaymentMethod,
+    Receipt, Refund, Ticket,
 };
 pub use error::{CommitError, StoreError};
 pub use event::{Catalogue, EventHead, EventRecord, Stage, StagedEvent, number_behind};
 pub use load::{LoadError, load_inventory, load_reservation, load_with_snapshot};
+pub use side_row::side_row;
 pub use store::{Store, Writers};

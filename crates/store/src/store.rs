@@ -5,7 +5,7 @@ use boxoffice_inventory::StoredEntry;
 use boxoffice_model::{Digest, EventNumber, KeyRing, Timestamp};
 
 use crate::batch::Batch;
-use crate::booking::{Booking, Charge, Ticket};
+use crate::booking::{Booking, Charge, Refund, Ticket};
 use crate::error::StoreError;
 use crate::event::{Catalogue, EventHead, EventRecord, Stage, StagedEvent};
 
@@ -112,9 +112,25 @@ pub trait Store: Send + Sync + 'static {
         attempt: u64,
     ) -> Result<Option<Booking>, StoreError>;
 
-    /// At most `limit` attempts that still need a step and that no other node tends, the oldest first.
-    /// A node tends what it began, and what it was given here, for some seconds from each call.
+    /// At most `limit` attempts that still need a step and that no other node tends, the oldest first;
+    /// not those in trouble. A node tends what it began, and what it was given here, for some seconds
+    /// from each call.
     async fn unfinished(&self, limit: usize) -> Result<Vec<Booking>, StoreError>;
+
+    /// Whether what this node tends is surely still its own, so that it may take a step.
+    fn tends(&self) -> bool {
+        true
+    }
+
+    /// At most `limit` bookings that an operator must look at, the oldest first.
+    async fn troubled(&self, limit: usize) -> Result<Vec<Booking>, StoreError>;
+
+    /// The refunds of an event, or of one booking of it, in order.
+    async fn refunds(
+        &self,
+        event: EventNumber,
+        attempt: Option<u64>,
+    ) -> Result<Vec<Refund>, StoreError>;
 
     /// All bookings of an event behind attempt `after`, at most `limit`, in order: for the audit.
     async fn bookings(

@@ -16,6 +16,8 @@ pub struct Workshop {
     folder: TempDir,
     /// The store's URL, when it is not in the folder.
     elsewhere: Option<String>,
+    /// The payment provider.
+    payments: &'static str,
 }
 
 /// A running box office. Killed when dropped.
@@ -37,6 +39,7 @@ impl Workshop {
             binary: binary.as_ref().to_owned(),
             folder,
             elsewhere: None,
+            payments: "test",
         }
     }
 
@@ -48,6 +51,12 @@ impl Workshop {
         let mut workshop = Workshop::new(binary);
         workshop.elsewhere = Some(store.to_owned());
         workshop
+    }
+
+    /// The same with another payment provider than the test one.
+    #[must_use]
+    pub fn paying_by(self, payments: &'static str) -> Self {
+        Workshop { payments, ..self }
     }
 
     /// A path in the folder.
@@ -127,10 +136,16 @@ impl Workshop {
         self.folder.path()
     }
 
-    /// The words of the command that serves the store on a free port, with the test provider.
+    /// The words of the command that serves the store on a free port, with the payment provider.
     pub fn serve_args(&self, more: &[&str]) -> Vec<String> {
         let store = self.store();
-        let fixed = ["serve", "--listen", "127.0.0.1:0", "--payments", "test"];
+        let fixed = [
+            "serve",
+            "--listen",
+            "127.0.0.1:0",
+            "--payments",
+            self.payments,
+        ];
         let store = ["--store", &store];
         let all = fixed.iter().chain(&store).chain(more);
         all.map(|word| (*word).to_owned()).collect()
@@ -143,7 +158,7 @@ impl Workshop {
         command
     }
 
-    /// Serves the store on a free port, with the test provider.
+    /// Serves the store on a free port, with the payment provider.
     ///
     /// # Panics
     /// When it does not start.

@@ -14,6 +14,7 @@ mod house;
 mod import;
 mod map;
 mod nginx;
+mod payments;
 mod postgres;
 mod scale;
 mod start;
@@ -41,13 +42,15 @@ enum Figure {
     Watchers,
     /// Holds on PostgreSQL beside pgbench and the embedded store, on one node, two, and many events.
     Postgres,
+    /// Bookings a second beside holds, on both stores, and holds beside a slow provider.
+    Payments,
     /// What a million seats cost a hold on PostgreSQL.
     PostgresScale,
     /// A cold node on an event with millions of entries in PostgreSQL.
     PostgresStart,
 }
 
-const ALL: [Figure; 10] = [
+const ALL: [Figure; 11] = [
     Figure::Holds,
     Figure::Scale,
     Figure::Import,
@@ -55,6 +58,7 @@ const ALL: [Figure; 10] = [
     Figure::Disk,
     Figure::Map,
     Figure::Watchers,
+    Figure::Payments,
     Figure::Postgres,
     Figure::PostgresScale,
     Figure::PostgresStart,
@@ -130,6 +134,7 @@ fn measure(figure: Figure, built: &Built, args: &Args) -> Done {
         Figure::Disk => disk::run(built),
         Figure::Map => map::run(built, rounds),
         Figure::Watchers => watchers::run(built, args.watchers),
+        Figure::Payments => payments::run(built, rounds),
         Figure::Postgres => postgres::rates(built, rounds),
         Figure::PostgresScale => postgres::scale(built, rounds),
         Figure::PostgresStart => postgres::start(built, rounds, args.entries),

@@ -6,12 +6,13 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use boxoffice_inventory::Idempotency;
 use boxoffice_model::sha256;
-use boxoffice_payments::{PayError, PayResult};
-use boxoffice_store::{BookingDraft, BookingStatus};
+use boxoffice_payments::{PayError, PayResult, Purse};
+use boxoffice_store::{BookingDraft, BookingStatus, PaymentMethod};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::card_number::card_number_in;
 use super::wire::{Answer, BookingBody};
 use crate::app::App;
 use crate::body::Body;
@@ -23,9 +24,10 @@ use crate::who::Who;
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
 pub(crate) struct PayBody {
     reservation_id: String,
-    /// What the payment provider's page gave; never card data.
+    /// What the payment provider gave for a means of payment, or `checkout` for its own page; never card
+    /// data. Not needed where there is nothing to pay.
     #[schema(example = "tok_visa")]
-    payment_token: String,
+    payment_token: Option<String>,
     /// Makes a retry answer as the first did.
     #[schema(example = "7d3c1d0e-1")]
     idempotency_key: String,
@@ -42,8 +44,9 @@ pub(crate) struct PayBody {
     post, path = "/v1/bookings", tag = "bookings", request_body = PayBody,
     responses(
         (status = 201, description = "The seats are sold.", body = BookingBody),
-        (status = 202, description = "The outcome is not known yet.", body = BookingBody),
+        (status = 202, description = "The outcome is not known yet, or the payer must go to `next_action.redirect_url` first.", body = BookingBody),
         (status = 400, description = "`invalid-request`, `reservation-expired`"),
+        (status = 403, description = "`buyer-limit-reached`, `not-on-sale`"),
         (status = 402, description = "`payment-declined` with its `decline_code`"),
         (status = 404, description = "`reservation-not-found`"),
         (status = 409, description = "`already-booked`, `payment-in-progress`, `too-many-attempts`"),
@@ -56,8 +59,7 @@ pub(crate) async fn handler(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let request: PayBody = body.json()?;
-    check(&request)?;
+    let request: PayBody = read(body)?;
     let who = Who::of(&app, &headers)?;
     let mut found = Found::by_id(&app, &request.reservation_id, &who).await?;
     let plan = app.plan(&found.event).await?;
@@ -71,6 +73,7 @@ pub(crate) async fn handler(
         .and_then(|all| serde_json::to_string(all).ok());
     let draft = BookingDraft {
         provider: String::new(),
+        method: PaymentMethod::Token,
         email: request.email,
         name: request.name,
         attendees,
@@ -82,7 +85,11 @@ pub(crate) async fn handler(
             &found.reservation,
             idempotency,
             draft,
-            request.payment_token,
+            Purse {
+                token: request.payment_token,
+                description: found.event.document.name.clone(),
+                currency: found.event.document.currency,
+            },
         )
         .await
         .map_err(refused)?;
@@ -101,10 +108,12 @@ pub(crate) async fn handler(
 fn respond(answer: &Answer<'_>, result: &PayResult) -> Response {
     let code = result.booking.decline_code.as_deref();
     let mut response = match result.booking.status {
-        BookingStatus::Pending | BookingStatus::Booked => {
+        BookingStatus::Pending | BookingStatus::Action | BookingStatus::Booked => {
             return answer.respond(StatusCode::ACCEPTED);
         }
-        BookingStatus::Confirmed => answer.respond(StatusCode::CREATED),
+        BookingStatus::Confirmed | BookingStatus::PartlyRefunded | BookingStatus::Refunded => {
+            answer.respond(StatusCode::CREATED)
+        }
         BookingStatus::Declined => {
             Problem::payment_declined(code.unwrap_or("generic_decline")).into_response()
         }
@@ -131,29 +140,47 @@ fn refused(error: PayError) -> Problem {
         PayError::ProviderUnavailable | PayError::NoProvider => {
             Problem::payment_provider_unavailable()
         }
+        PayError::BadToken => Problem::invalid(
+            "/payment_token",
+            "a token of the payment provider, or `checkout`",
+        ),
+        PayError::BadAmount(why) => {
+            tracing::error!(why, "The payment provider cannot take an amount");
+            Problem::payment_declined("amount_not_supported")
+        }
     }
 }
 
+/// Reads a request and checks its form. What has a card's number in it, wherever, is refused.
+fn read(body: Body) -> Result<PayBody, Problem> {
+    let whole: serde_json::Value = serde_json::from_slice(&body.0).unwrap_or_default();
+    let request: PayBody = body.json()?;
+    if let Some(pointer) = card_number_in(&whole) {
+        return Err(Problem::invalid(
+            &pointer,
+            "no card number: cards are given to the payment provider alone, which gives a token for them",
+        ));
+    }
+    check(&request)?;
+    Ok(request)
+}
+
 fn check(request: &PayBody) -> Result<(), Problem> {
-    let length = |pointer: &str, text: &str, most: usize| match text.chars().count() {
-        0 => Err(Problem::invalid(pointer, "a text that is not empty")),
-        count if count > most => Err(Problem::invalid(
-            pointer,
-            format!("at most {most} characters"),
-        )),
-        _ if text.contains(char::is_control) => Err(Problem::invalid(
-            pointer,
-            "a text without control characters",
-        )),
-        _ => Ok(()),
-    };
-    length("/payment_token", &request.payment_token, 255)?;
-    length("/idempotency_key", &request.idempotency_key, 255)?;
+    if let Some(token) = &request.payment_token {
+        text("/payment_token", token, 255)?;
+    }
+    let key = &request.idempotency_key;
+    if !(1..=255).contains(&key.len()) || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(Problem::invalid(
+            "/idempotency_key",
+            "1 to 255 visible ASCII characters",
+        ));
+    }
     if let Some(name) = &request.name {
-        length("/name", name, 200)?;
+        text("/name", name, 200)?;
     }
     if let Some(email) = &request.email {
-        length("/email", email, 254)?;
+        text("/email", email, 254)?;
         let whole = email.split_once('@').is_some_and(|(local, host)| {
             !local.is_empty() && host.contains('.') && !email.contains(char::is_whitespace)
                 || host == "localhost" && !local.is_empty()
@@ -166,6 +193,21 @@ fn check(request: &PayBody) -> Result<(), Problem> {
         }
     }
     Ok(())
+}
+
+fn text(pointer: &str, text: &str, most: usize) -> Result<(), Problem> {
+    match text.chars().count() {
+        0 => Err(Problem::invalid(pointer, "a text that is not empty")),
+        count if count > most => Err(Problem::invalid(
+            pointer,
+            format!("at most {most} characters"),
+        )),
+        _ if text.contains(char::is_control) => Err(Problem::invalid(
+            pointer,
+            "a text without control characters",
+        )),
+        _ => Ok(()),
+    }
 }
 
 fn short_hash(parts: &[&[u8]]) -> [u8; 16] {

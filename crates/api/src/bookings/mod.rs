@@ -1,5 +1,6 @@
 //! `/v1/bookings`: attempts to pay, and the tickets of those that succeeded.
 
+mod card_number;
 mod create;
 mod find;
 mod get;

@@ -35,7 +35,7 @@ pub(crate) struct TicketBody<'a> {
     barcode: String,
 }
 
-/// The tickets of a confirmed booking, one a seat.
+/// The tickets of a confirmed booking, one a seat; of one that was refunded in part, those that are left.
 #[utoipa::path(
     get, path = "/v1/bookings/{booking_id}/tickets", tag = "bookings",
     params(("booking_id" = String, Path, description = "As `POST /v1/bookings` gave it.")),
@@ -52,12 +52,15 @@ pub(crate) async fn handler(
 ) -> Result<Response, Problem> {
     let who = Who::of(&app, &headers)?;
     let found = FoundBooking::by_id(&app, &id, &who).await?;
-    if found.booking.status != BookingStatus::Confirmed {
+    if !matches!(
+        found.booking.status,
+        BookingStatus::Confirmed | BookingStatus::PartlyRefunded
+    ) {
         return Err(Problem::booking_not_confirmed());
     }
     let plan = app.plan(&found.event).await?;
     let ticket = |seat: &HeldSeat| ticket(&app, &plan.plan, &found.booking, seat);
-    let tickets: Vec<_> = found.reservation.seats.iter().filter_map(ticket).collect();
+    let tickets: Vec<_> = found.reservation.kept_seats().filter_map(ticket).collect();
     let mut response = Json(tickets).into_response();
     response
         .headers_mut()

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use boxoffice_catalogue::Listed;
-use boxoffice_inventory::Reservation;
+use boxoffice_inventory::{HeldSeat, Reservation};
 use boxoffice_model::{Address, BookingId, ReservationId};
 use boxoffice_seating::SeatingPlan;
 use boxoffice_store::{Booking, BookingStatus};
@@ -20,7 +20,8 @@ pub(crate) struct BookingBody<'a> {
     /// Its id, and the right to see it: keep it secret.
     #[schema(example = "bkg_AC8yFj2BAAAAACnZk1oQp3PGe2jnUTMxq4Wl")]
     booking_id: String,
-    /// `PENDING`, `CONFIRMED`, `DECLINED`, `VOIDED` or `CANCELLED`.
+    /// `PENDING`, `REQUIRES_ACTION`, `CONFIRMED`, `DECLINED`, `VOIDED`, `CANCELLED`, `PARTLY_REFUNDED` or
+    /// `REFUNDED`.
     #[schema(example = "CONFIRMED")]
     status: &'static str,
     reservation_id: String,
@@ -43,6 +44,23 @@ pub(crate) struct BookingBody<'a> {
     /// The provider's word for why not.
     #[serde(skip_serializing_if = "Option::is_none")]
     decline_code: Option<&'a str>,
+    /// What the payer must do, while the status is `REQUIRES_ACTION`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_action: Option<NextAction<'a>>,
+    /// Those of the seats that were taken back.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    refunded_seat_ids: Vec<&'a str>,
+    /// What was paid back for them, or is on its way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 12900)]
+    refunded: Option<u64>,
+}
+
+/// Where the payer must go to, and comes back from.
+#[derive(Debug, Serialize, ToSchema)]
+struct NextAction<'a> {
+    #[schema(example = "https://checkout.stripe.com/c/pay/cs_live_1")]
+    redirect_url: &'a str,
 }
 
 /// A place in an event's ledger.
@@ -71,6 +89,9 @@ impl Answer<'_> {
         let server = &self.app.keys.server;
         let address = Address::seal(server, booking.event, booking.attempt, booking.nonce);
         let booking_id = BookingId(address).to_string();
+        let reservation = self.reservation;
+        let is_back = |held: &&HeldSeat| reservation.returned.contains(&held.index);
+        let returned = || reservation.seats.iter().filter(is_back);
         BookingBody {
             status: status(booking.status),
             reservation_id: ReservationId(self.reservation_address).to_string(),
@@ -86,8 +107,22 @@ impl Answer<'_> {
                 head: data_encoding::HEXLOWER.encode(&receipt.head.0),
             }),
             decline_code: booking.decline_code.as_deref(),
+            next_action: self.next_action(),
+            refunded_seat_ids: returned().filter_map(|held| self.seat_id(held)).collect(),
+            refunded: (!reservation.returned.is_empty() && booking.status.is_paid())
+                .then(|| returned().map(|held| held.price).sum()),
             booking_id,
         }
+    }
+
+    fn next_action(&self) -> Option<NextAction<'_>> {
+        let redirect_url = self.booking.redirect_url.as_deref()?;
+        let waits = self.booking.status == BookingStatus::Action;
+        waits.then_some(NextAction { redirect_url })
+    }
+
+    fn seat_id(&self, held: &HeldSeat) -> Option<&str> {
+        self.plan.seat(held.index).map(|seat| seat.id)
     }
 
     /// The booking under a status: 200, 201, or 202 with where to ask again.
@@ -106,11 +141,15 @@ impl Answer<'_> {
     }
 }
 
+/// The word on the wire.
 fn status(status: BookingStatus) -> &'static str {
     match status {
         // Sold but not yet collected: for the buyer it is not done.
         BookingStatus::Pending | BookingStatus::Booked => "PENDING",
+        BookingStatus::Action => "REQUIRES_ACTION",
         BookingStatus::Confirmed => "CONFIRMED",
+        BookingStatus::PartlyRefunded => "PARTLY_REFUNDED",
+        BookingStatus::Refunded => "REFUNDED",
         BookingStatus::Declined => "DECLINED",
         BookingStatus::Voided => "VOIDED",
         BookingStatus::Cancelled => "CANCELLED",

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use boxoffice_catalogue::Listed;
-use boxoffice_inventory::Reservation;
+use boxoffice_inventory::{Reservation, SaleStatus, State};
 use boxoffice_model::{Address, ReservationId};
 use boxoffice_store::load_reservation;
 
@@ -25,9 +25,14 @@ impl Found {
         let ReservationId(address) = id.parse().map_err(|()| not_found())?;
         let event = app.event_of(address.event).ok_or_else(not_found)?;
         let loaded = load_reservation(app.store.as_ref(), address.event, address.version).await?;
-        let (reservation, _) = loaded.ok_or_else(not_found)?;
+        let (mut reservation, _) = loaded.ok_or_else(not_found)?;
         if !address.proves(&reservation.secret) || !who.may_see(&event, &reservation) {
             return Err(not_found());
+        }
+        // A cancellation ends all holds in one entry, which is none of the reservation's own.
+        let alive = matches!(reservation.state, State::Held | State::Paying { .. });
+        if alive && event.document.status == SaleStatus::Cancelled {
+            reservation.state = State::Released;
         }
         Ok(Found {
             address,

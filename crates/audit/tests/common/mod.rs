@@ -7,6 +7,8 @@
 )]
 
 mod moving;
+mod returns;
+mod saga;
 mod world;
 
 use std::error::Error;
@@ -16,13 +18,14 @@ use boxoffice_audit::{AuditReport, Breach};
 use boxoffice_inventory::{Command, FailReason, Idempotency, Outcome, SeatIndex};
 use boxoffice_model::EventNumber;
 use boxoffice_store::conformance::{Desk, Given, Harness, TurnedClock, publish};
-use boxoffice_store::{Charge, ChargeStatus, Record, Store};
+use boxoffice_store::{Booking, Charge, ChargeStatus, Record, Store};
 use boxoffice_store_sqlite::{Options, SqliteStore};
 use futures::executor::block_on;
 use rusqlite::{Connection, Params};
 use tempfile::TempDir;
 
 pub(crate) use moving::Moving;
+pub(crate) use returns::Returns;
 pub(crate) use world::World;
 
 pub(crate) type TestResult = Result<(), Box<dyn Error>>;
@@ -201,18 +204,26 @@ impl House {
     }
 
     pub(crate) fn charge(&self, sale: Sale, status: ChargeStatus) -> TestResult {
-        let charge = charge_of(&self.desk, sale, status);
-        block_on(put(self.store(), Record::Charge(charge)))
+        self.put(Record::Charge(charge_of(&self.desk, sale, status)))
     }
 
     pub(crate) fn confirm(&self, sale: Sale) -> TestResult {
         let (event, attempt) = (self.event(), sale.attempt);
-        block_on(put(self.store(), Record::Confirmed { event, attempt }))
+        let reference = None;
+        self.put(Record::Confirmed {
+            event,
+            attempt,
+            reference,
+        })
     }
 
     pub(crate) fn clean_up(&self, sale: Sale) -> TestResult {
-        let (event, attempt) = (self.event(), sale.attempt);
-        block_on(put(self.store(), Record::CleanedUp { event, attempt }))
+        let booking = block_on(self.store().booking(self.event(), sale.attempt))?;
+        self.put(cleaned(&booking.ok_or("no booking")?))
+    }
+
+    pub(crate) fn put(&self, record: Record) -> TestResult {
+        block_on(put(self.store(), record))
     }
 
     pub(crate) fn keep_snapshot(&self) -> TestResult {
@@ -242,6 +253,21 @@ impl House {
     pub(crate) fn audit(&self) -> AuditReport {
         audit(self.store())
     }
+
+    /// So many breaches, and among them one of the entry at `version`, in words that contain `what`.
+    pub(crate) fn expect_among(&self, count: usize, version: impl Into<Option<u64>>, what: &str) {
+        let report = self.audit();
+        assert_eq!(report.breaches.len(), count, "{what}: {report}");
+        let version = version.into();
+        let named = |breach: &&Breach| breach.version == version && breach.what.contains(what);
+        let breach = report.breaches.iter().find(named);
+        let breach = breach.unwrap_or_else(|| panic!("{version:?} {what} is not in {report}"));
+        assert_eq!(
+            (breach.event, breach.id.as_str()),
+            (self.event(), "event-0")
+        );
+        assert!(report.to_string().contains(&format!("BREACH {breach}")));
+    }
 }
 
 pub(crate) fn audit(store: &dyn Store) -> AuditReport {
@@ -259,6 +285,17 @@ pub(crate) fn charge_of(desk: &Desk, sale: Sale, status: ChargeStatus) -> Charge
         currency: "EUR".parse().expect("a currency"),
         status,
         decline_code: None,
+        refunded: 0,
+    }
+}
+
+/// Nothing is left to do, by what the row says.
+pub(crate) fn cleaned(booking: &Booking) -> Record {
+    Record::CleanedUp {
+        event: booking.event,
+        attempt: booking.attempt,
+        cleanup: booking.cleanup,
+        notices: booking.notices,
     }
 }
 
@@ -297,17 +334,7 @@ pub(crate) fn expect_among(
     version: impl Into<Option<u64>>,
     what: &str,
 ) {
-    let report = scene.house.audit();
-    assert_eq!(report.breaches.len(), count, "{what}: {report}");
-    let version = version.into();
-    let named = |breach: &&Breach| breach.version == version && breach.what.contains(what);
-    let breach = report.breaches.iter().find(named);
-    let breach = breach.unwrap_or_else(|| panic!("{version:?} {what} is not in {report}"));
-    assert_eq!(
-        (breach.event, breach.id.as_str()),
-        (scene.house.event(), "event-0")
-    );
-    assert!(report.to_string().contains(&format!("BREACH {breach}")));
+    scene.house.expect_among(count, version, what);
 }
 
 /// Damages one row of a new scene.

@@ -9,7 +9,7 @@ use boxoffice_inventory::StoredEntry;
 use boxoffice_model::{Digest, EventNumber, KeyRing, Timestamp};
 use boxoffice_store::conformance::{TurnedClock, record};
 use boxoffice_store::{
-    Batch, Booking, Catalogue, Charge, EventHead, EventRecord, Stage, StagedEvent, Store,
+    Batch, Booking, Catalogue, Charge, EventHead, EventRecord, Refund, Stage, StagedEvent, Store,
     StoreError, Ticket, Writers,
 };
 use boxoffice_store_sqlite::SqliteStore;
@@ -28,7 +28,7 @@ pub(crate) struct Moving {
     pub(crate) steps: u64,
     /// The most entries in one reading, so that there are several.
     pub(crate) page: usize,
-    /// Tells tickets and charges twice, as a store without keys might.
+    /// Tells tickets, refunds and charges twice, as a store without keys might.
     pub(crate) stutters: bool,
     /// Publishes an event as soon as the events were read for the first time.
     pub(crate) publishes: AtomicBool,
@@ -190,6 +190,19 @@ impl Store for Moving {
 
     async fn unfinished(&self, limit: usize) -> Result<Vec<Booking>, StoreError> {
         self.inner.unfinished(limit).await
+    }
+
+    async fn troubled(&self, limit: usize) -> Result<Vec<Booking>, StoreError> {
+        self.inner.troubled(limit).await
+    }
+
+    async fn refunds(
+        &self,
+        event: EventNumber,
+        attempt: Option<u64>,
+    ) -> Result<Vec<Refund>, StoreError> {
+        self.meanwhile().await;
+        Ok(self.stutter(self.inner.refunds(event, attempt).await?))
     }
 
     async fn bookings(

@@ -1,31 +1,22 @@
-//! A box office that goes on: random commands, and payments that take the saga's steps in its order,
-//! each in a commit of its own. No test lives here.
+//! A box office that goes on: random commands, and payments that take their steps (see `saga`), each in a
+//! commit of its own. No test lives here.
 
-use boxoffice_inventory::{Command, FailReason, Outcome, SeatIndex};
+use boxoffice_inventory::{Command, Outcome, SaleStatus, SeatIndex};
 use boxoffice_model::Micros;
 use boxoffice_store::conformance::{Desk, SEATS, TurnedClock};
-use boxoffice_store::{ChargeStatus, Record, Store};
+use boxoffice_store::{Cleanup, Record, Store};
 
-use super::{MINUTE, Sale, TestResult, charge_of, pay, put};
-
-/// What is still to be done for an attempt to pay.
-#[derive(Clone, Copy, Debug)]
-enum Stage {
-    Authorize,
-    Book,
-    Decline,
-    Capture,
-    Confirm,
-    /// Give back what is set aside, if anything is.
-    Void,
-    CleanUp,
-}
+use super::saga::{Payment, Step};
+use super::{MINUTE, Sale, TestResult, pay, put};
 
 /// One event, sold by chance.
 pub(crate) struct World {
     pub(crate) desk: Desk,
     held: Vec<u64>,
-    sales: Vec<(Sale, Stage, u64)>,
+    /// What still has a step to take.
+    payments: Vec<Payment>,
+    /// All that ever began, with what it costs.
+    begun: Vec<(Sale, u64)>,
     /// Steps taken, for keys that are used once.
     steps: u64,
 }
@@ -35,7 +26,8 @@ impl World {
         World {
             desk,
             held: Vec::new(),
-            sales: Vec::new(),
+            payments: Vec::new(),
+            begun: Vec::new(),
             steps: 0,
         }
     }
@@ -48,14 +40,16 @@ impl World {
         dice: u64,
     ) -> TestResult {
         self.steps += 1;
-        let (kind, choice) = (dice % 16, dice / 16);
+        let (kind, choice) = (dice % 64, dice / 64);
         match kind {
-            0..=2 => self.hold(store, choice).await,
-            3..=5 => self.pay(store, choice).await,
-            6..=11 => self.go_on(store, choice).await,
-            12 => self.end(store, choice).await,
-            13 => self.block(store, choice).await,
-            14 => self.wait(store, clock, choice as Micros % 4 * MINUTE).await,
+            0..=11 => self.hold(store, choice).await,
+            12..=22 => self.pay(store, choice).await,
+            23..=46 => self.go_on(store, choice).await,
+            47..=50 => self.end(store, choice).await,
+            51..=53 => self.block(store, choice).await,
+            54..=56 => self.wait(store, clock, choice as Micros % 4 * MINUTE).await,
+            57..=59 => self.news(store, choice).await,
+            60 | 61 => self.call_off(store, choice).await,
             _ => self.keep_snapshot(store).await,
         }
     }
@@ -77,121 +71,69 @@ impl World {
         let outcome = self.desk.act(store, &pay(first, self.steps)).await?;
         if let Outcome::Paying { address, total } = outcome {
             let attempt = address.version;
-            self.sales
-                .push((Sale { first, attempt }, Stage::Authorize, total));
+            let (sale, step) = (Sale { first, attempt }, Step::Authorize);
+            self.payments.push(Payment { sale, step, total });
+            self.begun.push((sale, total));
         }
         Ok(())
     }
 
     /// The next step of some attempt.
     async fn go_on(&mut self, store: &dyn Store, choice: u64) -> TestResult {
-        if self.sales.is_empty() {
+        if self.payments.is_empty() {
             return Ok(());
         }
-        let at = choice as usize % self.sales.len();
-        let (sale, stage, total) = self.sales.swap_remove(at);
-        if let Some(next) = self.take(store, sale, stage, total, choice / 64).await? {
-            self.sales.push((sale, next, total));
+        let at = choice as usize % self.payments.len();
+        let payment = self.payments.swap_remove(at);
+        if let Some(next) = self.take_step(store, payment, choice / 64).await? {
+            self.payments.push(next);
         }
         Ok(())
     }
 
-    async fn take(
-        &mut self,
-        store: &dyn Store,
-        sale: Sale,
-        stage: Stage,
-        total: u64,
-        choice: u64,
-    ) -> Result<Option<Stage>, Box<dyn std::error::Error>> {
+    /// The provider tells of some payment, or it is looked at.
+    async fn news(&mut self, store: &dyn Store, choice: u64) -> TestResult {
+        let Some(&(sale, total)) = pick(&self.begun, choice / 8) else {
+            return Ok(());
+        };
         let (event, attempt) = (self.desk.event(), sale.attempt);
-        let charge = |status| {
-            let charge = charge_of(&self.desk, sale, status);
-            Record::Charge(boxoffice_store::Charge {
-                amount: total,
-                ..charge
-            })
-        };
-        let next = match stage {
-            Stage::Authorize if choice.is_multiple_of(8) => {
-                self.fail(store, sale, FailReason::Unavailable).await?;
-                Stage::Void
-            }
-            Stage::Authorize if choice.is_multiple_of(5) => {
-                put(store, charge(ChargeStatus::Declined)).await?;
-                Stage::Decline
-            }
-            Stage::Authorize => {
-                put(store, charge(ChargeStatus::Authorized)).await?;
-                Stage::Book
-            }
-            Stage::Decline => {
-                let code = "card_declined".into();
-                self.fail(store, sale, FailReason::Declined { code })
-                    .await?;
-                return Ok(None);
-            }
-            Stage::Book => {
-                let first = sale.first;
-                let book = Command::Book { first, attempt };
-                let outcome = self.desk.act(store, &book).await?;
-                match outcome {
-                    Outcome::Booked => Stage::Capture,
-                    _ => {
-                        self.fail(store, sale, FailReason::Unavailable).await?;
-                        Stage::Void
-                    }
-                }
-            }
-            // Most sales are undone, so that there is always something to sell.
-            Stage::Capture if !choice.is_multiple_of(6) => {
-                self.cancel(store, sale).await?;
-                Stage::Void
-            }
-            Stage::Capture => {
-                put(store, charge(ChargeStatus::Captured)).await?;
-                Stage::Confirm
-            }
-            Stage::Confirm => {
-                put(store, Record::Confirmed { event, attempt }).await?;
-                return Ok(None);
-            }
-            Stage::Void => {
-                let known = store.charge(event, attempt).await?;
-                if known.is_none_or(|known| known.status == ChargeStatus::Authorized) {
-                    put(store, charge(ChargeStatus::Voided)).await?;
-                }
-                Stage::CleanUp
-            }
-            Stage::CleanUp => {
-                let booking = store.booking(event, attempt).await?.ok_or("no booking")?;
-                if !booking.status.under_way() {
-                    put(store, Record::CleanedUp { event, attempt }).await?;
-                }
-                return Ok(None);
-            }
-        };
-        Ok(Some(next))
-    }
-
-    async fn fail(&mut self, store: &dyn Store, sale: Sale, reason: FailReason) -> TestResult {
-        let Sale { first, attempt } = sale;
-        let command = Command::FailPayment {
-            first,
+        let trouble = choice.is_multiple_of(4).then(|| "odd".to_owned());
+        if choice.is_multiple_of(8) {
+            let troubled = Record::Troubled {
+                event,
+                attempt,
+                trouble,
+            };
+            return put(store, troubled).await;
+        }
+        let notice = Record::Noticed {
+            event,
             attempt,
-            reason,
+            id: format!("evt_{}", choice % 64),
+            at: store.now(),
+            trouble,
         };
-        self.desk.act(store, &command).await?;
+        put(store, notice).await?;
+        let booking = store.booking(event, attempt).await?.ok_or("no booking")?;
+        let known = |payment: &Payment| payment.sale.attempt == attempt;
+        if booking.cleanup == Cleanup::Look && !self.payments.iter().any(known) {
+            let step = Step::Void;
+            self.payments.push(Payment { sale, step, total });
+        }
         Ok(())
     }
 
-    async fn cancel(&mut self, store: &dyn Store, sale: Sale) -> TestResult {
-        let Sale { first, attempt } = sale;
-        let code = "capture_failed".into();
-        let command = Command::CancelBooking {
-            first,
-            attempt,
-            reason: FailReason::CaptureFailed { code },
+    /// The event is called off, or takes place after all.
+    async fn call_off(&mut self, store: &dyn Store, choice: u64) -> TestResult {
+        let inventory = &self.desk.inventory;
+        let command = if inventory.on_sale(store.now()).is_err() {
+            let mut facts = inventory.facts().ok_or("no facts")?.clone();
+            facts.status = SaleStatus::Scheduled;
+            Command::Revise(Box::new(facts))
+        } else if choice.is_multiple_of(4) {
+            Command::CancelEvent
+        } else {
+            return Ok(());
         };
         self.desk.act(store, &command).await?;
         Ok(())

@@ -5,7 +5,7 @@ use boxoffice_inventory::{
     Command, Entry, Facts, FoldError, Inventory, Moment, SaleStatus, StoredEntry, decide,
 };
 use boxoffice_model::{Key, Timestamp};
-use boxoffice_store::{Append, EventHead};
+use boxoffice_store::{Append, EventHead, side_row};
 
 /// Moves `inventory` on to `facts`, whose layout is whole, and says what must be appended for it:
 /// nothing where the facts are in force already.
@@ -21,6 +21,7 @@ pub(super) fn revise(
     let after = inventory.version();
     let at = now.max(inventory.last_at());
     let mut entries: Vec<(StoredEntry, Entry)> = Vec::new();
+    let mut side_rows = Vec::new();
     for command in commands(inventory, facts) {
         // Nothing that an import does has an address, so nothing is sealed with this key.
         let key = Key::new([0; 32]);
@@ -31,13 +32,15 @@ pub(super) fn revise(
         };
         for change in decide(inventory, &command, &moment).changes {
             let entry = Entry { at, nonce, change };
-            entries.push((inventory.append(&entry)?, entry));
+            let stored = inventory.append(&entry)?;
+            side_rows.extend(side_row(inventory, &stored, &entry, None));
+            entries.push((stored, entry));
         }
     }
     Ok(Append {
         after,
         entries,
-        side_rows: Vec::new(),
+        side_rows,
         head: head_of(inventory),
     })
 }

@@ -13,7 +13,7 @@ use boxoffice_inventory::{
     Command, Decision, Entry, Hold, Idempotency, Inventory, Moment, Outcome, Wanted, decide,
 };
 use boxoffice_model::{Clock, Key, Timestamp};
-use boxoffice_store::{Append, EventHead, EventRecord, SideRow, Store, load_inventory};
+use boxoffice_store::{Append, EventHead, EventRecord, Store, load_inventory, side_row};
 use boxoffice_store_sqlite::{Options, SqliteStore};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
@@ -136,15 +136,17 @@ impl Office {
             key: &key,
         };
         let Decision { outcome, changes } = decide(&inventory, &command, &moment);
-        let entries = changes.into_iter().map(|change| {
+        let (mut entries, mut side_rows) = (Vec::new(), Vec::new());
+        for change in changes {
             let entry = Entry {
                 at: now,
                 nonce: 1,
                 change,
             };
-            (inventory.append(&entry).expect("it follows"), entry)
-        });
-        let entries: Vec<_> = entries.collect();
+            let stored = inventory.append(&entry).expect("it follows");
+            side_rows.extend(side_row(&inventory, &stored, &entry, None));
+            entries.push((stored, entry));
+        }
         let head = EventHead {
             event,
             version: inventory.version(),
@@ -155,7 +157,7 @@ impl Office {
         let append = Append {
             after,
             entries,
-            side_rows: Vec::<SideRow>::new(),
+            side_rows,
             head,
         };
         batch.append(&append).await.expect("appended");

@@ -123,7 +123,9 @@ fn exchange(
     check_known(inventory, wanted)?;
     let had = u32::try_from(reservation.seats.len()).unwrap_or(u32::MAX);
     if quantity > had {
-        check_buyer(inventory, &reservation.owner, quantity, had, now)?;
+        for buyer in [&reservation.owner].into_iter().chain(&reservation.marks) {
+            check_buyer(inventory, buyer, quantity, had, now)?;
+        }
     }
     check_free(inventory, wanted, Some(first), now)?;
     let seats: Vec<HeldSeat> = wanted
@@ -169,10 +171,10 @@ pub(super) fn check_known(inventory: &Inventory, seats: &[SeatIndex]) -> Result<
     }
 }
 
-/// `given_up` of the seats that the owner has now count no longer.
-fn check_buyer(
+/// `given_up` of the seats that the buyer has now count no longer.
+pub(super) fn check_buyer(
     inventory: &Inventory,
-    owner: &OwnerHash,
+    buyer: &OwnerHash,
     quantity: u32,
     given_up: u32,
     now: Timestamp,
@@ -184,10 +186,10 @@ fn check_buyer(
         return Ok(());
     };
     // Who stays within the limit with all that has lapsed, too, needs no closer look.
-    if inventory.seats_of_by_entries(owner) + quantity <= limit {
+    if inventory.seats_of_by_entries(buyer) + quantity <= limit {
         return Ok(());
     }
-    let have = inventory.seats_of(owner, now);
+    let have = inventory.seats_of(buyer, now);
     if have - given_up.min(have) + quantity > limit {
         return Err(Refusal::BuyerLimit { limit, have });
     }
@@ -261,7 +263,7 @@ fn priced_seat(inventory: &Inventory, index: SeatIndex) -> HeldSeat {
 }
 
 /// Those who had the seats have lapsed: say so, once each, before the seats have a new owner.
-fn expire_holders(
+pub(super) fn expire_holders(
     inventory: &Inventory,
     seats: &[HeldSeat],
     mine: Option<u64>,

@@ -1,6 +1,6 @@
 //! Payment as the inventory sees it: an attempt begins, and ends with the seats sold or not.
 
-use boxoffice_model::{Address, Micros, Timestamp};
+use boxoffice_model::{Address, Micros, OwnerHash, Timestamp};
 
 use super::{MOST_ATTEMPTS, lapse};
 use crate::command::{Decision, Idempotency, Moment, Outcome, Refusal};
@@ -88,6 +88,80 @@ pub(super) fn book(inventory: &Inventory, first: u64, attempt: u64, now: Timesta
         }
         _ => Decision::refused(Refusal::AttemptVoid),
     }
+}
+
+/// The seats wait for who pays elsewhere: until `limit` after the attempt's beginning.
+pub(super) fn redirect(
+    inventory: &Inventory,
+    first: u64,
+    attempt: u64,
+    limit: Micros,
+    now: Timestamp,
+) -> Decision {
+    let void = || Decision::refused(Refusal::AttemptVoid);
+    let Some(reservation) = inventory.reservation(first) else {
+        return void();
+    };
+    if reservation.standing(now) != (Standing::Paying { attempt }) {
+        return void();
+    }
+    let Some(known) = reservation.attempt(attempt) else {
+        return void();
+    };
+    let limit = known.started.plus(limit);
+    if limit <= known.limit {
+        return Decision::unchanged(Outcome::Done);
+    }
+    let change = Change::Redirected {
+        first,
+        attempt,
+        limit,
+    };
+    Decision::of(Outcome::Done, vec![change])
+}
+
+/// Remembers by what else a buyer is known, unless one of the marks has as many seats as one buyer may.
+pub(super) fn know_buyer(
+    inventory: &Inventory,
+    first: u64,
+    marks: &[OwnerHash],
+    now: Timestamp,
+) -> Decision {
+    let Some(reservation) = inventory.reservation(first) else {
+        return Decision::refused(Refusal::UnknownReservation);
+    };
+    match reservation.standing(now) {
+        Standing::Held | Standing::Paying { .. } => {}
+        Standing::Booked { .. } => return Decision::refused(Refusal::AlreadyBooked),
+        Standing::Released | Standing::Expired => return Decision::refused(Refusal::Ended),
+    }
+    let limit = inventory
+        .facts()
+        .and_then(|facts| facts.max_seats_per_buyer);
+    let Some(limit) = limit else {
+        return Decision::unchanged(Outcome::Done);
+    };
+    let mut fresh: Vec<OwnerHash> = Vec::new();
+    for mark in marks {
+        if !reservation.is_by(mark) && !fresh.contains(mark) {
+            fresh.push(*mark);
+        }
+    }
+    let quantity = u32::try_from(reservation.seats.len()).unwrap_or(u32::MAX);
+    for mark in &fresh {
+        let have = inventory.seats_of(mark, now);
+        if have.saturating_add(quantity) > limit {
+            return Decision::refused(Refusal::BuyerLimit { limit, have });
+        }
+    }
+    if fresh.is_empty() {
+        return Decision::unchanged(Outcome::Done);
+    }
+    let change = Change::BuyerKnown {
+        first,
+        marks: fresh,
+    };
+    Decision::of(Outcome::Done, vec![change])
 }
 
 pub(super) fn fail(

@@ -5,8 +5,9 @@
 pub(crate) mod house;
 
 use boxoffice_inventory::{
-    Best, Change, Command, Decision, Entry, Facts, Hold, Idempotency, Inventory, Moment, Outcome,
-    Refusal, Reservation, SaleStatus, SeatIndex, Standing, StoredEntry, Wanted, decide, invariants,
+    Best, Change, Command, Decision, Entry, Facts, FoldError, Hold, Idempotency, Inventory, Moment,
+    Outcome, Refusal, Reservation, SaleStatus, SeatIndex, Standing, StoredEntry, Wanted, decide,
+    invariants,
 };
 use boxoffice_model::{EventNumber, Key, Micros, OwnerHash, Timestamp};
 
@@ -184,6 +185,44 @@ impl Desk {
         })
     }
 
+    pub(crate) fn book(&mut self, first: u64, attempt: u64) -> Outcome {
+        self.act(Command::Book { first, attempt })
+    }
+
+    pub(crate) fn book_late(&mut self, first: u64, attempt: u64) -> Outcome {
+        self.act(Command::BookLate { first, attempt })
+    }
+
+    pub(crate) fn redirect(&mut self, first: u64, attempt: u64, limit: Micros) -> Outcome {
+        self.act(Command::Redirect {
+            first,
+            attempt,
+            limit,
+        })
+    }
+
+    pub(crate) fn know(&mut self, first: u64, marks: &[OwnerHash]) -> Outcome {
+        let marks = marks.to_vec();
+        self.act(Command::KnowBuyer { first, marks })
+    }
+
+    /// Takes these sold seats back, to be sold again.
+    pub(crate) fn refund(&mut self, (first, attempt): (u64, u64), seats: &[SeatIndex]) -> Outcome {
+        self.act(Command::Refund {
+            first,
+            attempt,
+            seats: Some(seats.to_vec()),
+            resell: true,
+        })
+    }
+
+    /// Asks for something that leads to no entry.
+    pub(crate) fn ask(&self, command: Command) -> Outcome {
+        let decision = self.decide(&command);
+        assert_eq!(decision.changes, [], "{command:?}");
+        decision.outcome
+    }
+
     /// Holds, pays and books; gives the reservation and the attempt.
     pub(crate) fn sell(&mut self, owner: OwnerHash, seats: &[SeatIndex]) -> (u64, u64) {
         let first = self.hold(owner, seats);
@@ -207,6 +246,49 @@ impl Desk {
     pub(crate) fn standing(&self, first: u64) -> Standing {
         self.reservation(first).standing(self.now)
     }
+}
+
+/// Something of everything: a hold that lives, one that expired, a booking, blocked seats.
+pub(crate) fn busy() -> Desk {
+    let mut desk = Desk::open();
+    desk.hold(BEN, &[9]);
+    desk.wait(HOLD).sell(ANN, &[0, 1]);
+    desk.hold_with_key(&[9], 1, 1);
+    let paying = desk.hold(BEN, &[21]);
+    desk.pay(paying, 1);
+    desk.act(Command::Block { seats: vec![5, 6] });
+    desk
+}
+
+/// The rest of everything: a buyer known by a mark, a payment elsewhere, money late, money given back.
+pub(crate) fn troubled() -> Desk {
+    let mut desk = Desk::open();
+    desk.revise(|facts| facts.max_seats_per_buyer = Some(6));
+    let late = desk.hold(ANN, &[0, 1]);
+    desk.know(late, &[[0xd; 16], [0xe; 16]]);
+    let attempt = desk.pay(late, 1);
+    desk.wait(HOLD);
+    assert_eq!(desk.book_late(late, attempt), Outcome::Booked);
+    desk.refund((late, attempt), &[1]);
+    let whole = desk.sell(BEN, &[2, 3]);
+    desk.act(Command::Refund {
+        first: whole.0,
+        attempt: whole.1,
+        seats: None,
+        resell: false,
+    });
+    let elsewhere = desk.hold(BEN, &[4]);
+    let attempt = desk.pay(elsewhere, 3);
+    desk.redirect(elsewhere, attempt, HOUR);
+    desk
+}
+
+pub(crate) fn replay(ledger: &[StoredEntry]) -> Result<Inventory, FoldError> {
+    let mut inventory = Inventory::new(event());
+    for stored in ledger {
+        inventory.replay(stored)?;
+    }
+    Ok(inventory)
 }
 
 pub(crate) fn refused(outcome: Outcome) -> Refusal {

@@ -42,16 +42,17 @@ impl Notebook {
         );
     }
 
-    /// Whatever has ended never revives, but that a sale may be undone.
-    fn end_card(&mut self, first: u64, end: End, now: Timestamp, change: Change) {
+    /// Whatever has ended never revives, but that a sale may be undone and money may come late.
+    pub(super) fn end_card(&mut self, first: u64, end: End, now: Timestamp, change: Change) {
         let card = self.card_mut(first);
         match (card.end, end) {
             (None, _) | (Some(End::Sold(_)), End::GivenBack) => {}
+            (Some(End::RanOut), End::Sold(_)) if matches!(change, Change::BookedLate { .. }) => {}
             _ => panic!("reservation {first} ends twice"),
         }
         card.end = Some(end);
         card.ended_at = Some(now);
-        for seat in card.seats.clone() {
+        for seat in card.kept() {
             match end {
                 End::Sold(_) => self.histories[seat.index as usize].push(Note::Sold(first)),
                 End::GivenBack | End::RanOut => self.leave(seat.index),
@@ -145,6 +146,7 @@ impl Notebook {
             request: idempotency.request,
             from: now,
             limit: Timestamp(now.0 + limit),
+            for_others: false,
             over: None,
         });
         let total = card.seats.iter().map(|seat| seat.price).sum();
@@ -226,7 +228,7 @@ impl Notebook {
         Ok(Outcome::Done)
     }
 
-    fn mark(&mut self, first: u64, attempt: u64, over: Over) {
+    pub(super) fn mark(&mut self, first: u64, attempt: u64, over: Over) {
         for known in &mut self.card_mut(first).tries {
             if known.version == attempt {
                 known.over = Some(over.clone());

@@ -4,78 +4,18 @@
 
 mod best;
 mod cards;
+mod money;
+mod paper;
 mod seats;
 
 use boxoffice_inventory::{
-    Change, Command, Facts, FailReason, HeldSeat, Outcome, REMEMBERED, REMEMBERED_BRIEFLY, Refusal,
-    SeatStatus,
+    Change, Command, Facts, Outcome, REMEMBERED, REMEMBERED_BRIEFLY, Refusal, SeatStatus,
 };
-use boxoffice_model::{Micros, OwnerHash, Timestamp};
+use boxoffice_model::{OwnerHash, Timestamp};
 
 use crate::common::house::{self, Row};
-
-/// One line of a seat's history.
-#[derive(Clone, Copy)]
-enum Note {
-    Taken(u64),
-    Sold(u64),
-    Left,
-    OffSale,
-    BackOnSale,
-}
-
-/// What is written on a reservation's card.
-pub(crate) struct Card {
-    pub(crate) first: u64,
-    pub(crate) owner: OwnerHash,
-    pub(crate) key: Option<([u8; 16], [u8; 16])>,
-    pub(crate) made: Timestamp,
-    pub(crate) hold: Micros,
-    pub(crate) until: Timestamp,
-    pub(crate) extended: bool,
-    pub(crate) seats: Vec<HeldSeat>,
-    pub(crate) tries: Vec<Try>,
-    pub(crate) end: Option<End>,
-    ended_at: Option<Timestamp>,
-    /// A day after its end its key may be used again,
-    key_gone: bool,
-    /// and unless it is sold the card is thrown away.
-    pub(crate) gone: bool,
-}
-
-/// An attempt to pay.
-pub(crate) struct Try {
-    pub(crate) version: u64,
-    pub(crate) key: [u8; 16],
-    pub(crate) request: [u8; 16],
-    pub(crate) from: Timestamp,
-    pub(crate) limit: Timestamp,
-    pub(crate) over: Option<Over>,
-}
-
-#[derive(Clone, PartialEq)]
-pub(crate) enum Over {
-    Failed(FailReason),
-    Sold,
-    Undone(FailReason),
-}
-
-#[derive(Clone, Copy, PartialEq)]
-pub(crate) enum End {
-    Sold(u64),
-    GivenBack,
-    RanOut,
-}
-
-/// How a card reads at some moment.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Reads {
-    Held,
-    Paying(u64),
-    Sold(u64),
-    GivenBack,
-    RanOut,
-}
+use paper::Note;
+pub(crate) use paper::{Card, End, Over, Reads, Try};
 
 #[derive(Default)]
 pub(crate) struct Notebook {
@@ -116,6 +56,19 @@ impl Notebook {
                 attempt,
                 reason,
             } => self.fail(*first, *attempt, reason, now),
+            Command::Redirect {
+                first,
+                attempt,
+                limit,
+            } => self.redirect(*first, *attempt, *limit, now),
+            Command::KnowBuyer { first, marks } => self.know_buyer(*first, marks, now),
+            Command::BookLate { first, attempt } => self.book_late(*first, *attempt, now),
+            Command::Refund {
+                first,
+                attempt,
+                seats,
+                resell,
+            } => self.refund(*first, *attempt, seats.as_deref(), *resell, now),
             Command::CancelBooking {
                 first,
                 attempt,
@@ -125,13 +78,7 @@ impl Notebook {
             Command::Block { seats } => self.block(seats, now),
             Command::Unblock { seats } => self.unblock(seats, now),
             Command::Revise(facts) => self.revise(facts, stage, now),
-            Command::CancelEvent => {
-                if !self.cancelled {
-                    self.cancelled = true;
-                    self.say(now, Change::EventCancelled);
-                }
-                Ok(Outcome::Done)
-            }
+            Command::CancelEvent => self.cancel_event(now),
         };
         let outcome = answer.unwrap_or_else(Outcome::Refused);
         (outcome, std::mem::take(&mut self.said))
@@ -247,12 +194,12 @@ impl Notebook {
         self.histories[seat as usize].push(Note::Left);
     }
 
-    /// What one buyer has at a moment.
+    /// What one buyer has at a moment, by whatever mark they are known.
     pub(crate) fn seats_of(&self, owner: OwnerHash, now: Timestamp) -> u32 {
         let mut count = 0;
         for seat in 0..self.seat_count() {
             if let Some(first) = self.has(seat)
-                && self.card(first).expect("its card").owner == owner
+                && self.card(first).expect("its card").is_by(owner)
                 && self.reads(first, now) != Some(Reads::RanOut)
             {
                 count += 1;
@@ -285,21 +232,5 @@ impl Notebook {
                 _ => Reads::RanOut,
             },
         })
-    }
-}
-
-impl Card {
-    /// The attempt that has not ended by any entry.
-    pub(crate) fn open(&self) -> Option<&Try> {
-        self.tries.iter().find(|attempt| attempt.over.is_none())
-    }
-
-    /// When something must be said of it.
-    pub(crate) fn due(&self) -> Option<Timestamp> {
-        match (self.end, self.open()) {
-            (Some(_), _) => None,
-            (None, Some(open)) => Some(open.limit),
-            (None, None) => Some(self.until),
-        }
     }
 }

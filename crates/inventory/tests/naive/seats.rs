@@ -88,6 +88,8 @@ impl Notebook {
             until,
             extended: false,
             seats: seats.clone(),
+            marks: Vec::new(),
+            returned: Vec::new(),
             tries: Vec::new(),
             end: None,
             ended_at: None,
@@ -113,7 +115,9 @@ impl Notebook {
     ) -> Result<Outcome, Refusal> {
         self.must_read_held(first, now)?;
         let card = self.card(first).expect("it reads held");
-        let (owner, had, until) = (card.owner, card.seats.clone(), card.until);
+        let (had, until) = (card.seats.clone(), card.until);
+        let mut buyers = vec![card.owner];
+        buyers.extend(&card.marks);
         let kept = |seat: u32| had.iter().find(|old| old.index == seat).copied();
         for seat in wanted {
             if kept(*seat).is_none() {
@@ -124,7 +128,9 @@ impl Notebook {
         self.must_exist(wanted)?;
         if wanted.len() > had.len() {
             let more = (wanted.len() - had.len()) as u32;
-            self.must_not_pass_the_buyers_limit(owner, more, now)?;
+            for buyer in buyers {
+                self.must_not_pass_the_buyers_limit(buyer, more, now)?;
+            }
         }
         self.must_be_to_be_had(wanted, Some(first), now)?;
         let mut seats = Vec::new();
@@ -140,7 +146,11 @@ impl Notebook {
             for seat in &seats {
                 self.take(seat.index, first);
             }
-            self.card_mut(first).seats.clone_from(&seats);
+            let card = self.card_mut(first);
+            card.seats.clone_from(&seats);
+            for known in &mut card.tries {
+                known.for_others = true;
+            }
             let seats = seats.clone();
             self.say(now, Change::SeatsChanged { first, seats });
         }
@@ -228,7 +238,7 @@ impl Notebook {
         }
     }
 
-    fn must_not_pass_the_buyers_limit(
+    pub(super) fn must_not_pass_the_buyers_limit(
         &self,
         owner: OwnerHash,
         more: u32,
@@ -241,7 +251,7 @@ impl Notebook {
         }
     }
 
-    fn must_be_to_be_had(
+    pub(super) fn must_be_to_be_had(
         &self,
         seats: &[u32],
         mine: Option<u64>,
@@ -261,7 +271,12 @@ impl Notebook {
         }
     }
 
-    fn end_those_who_ran_out(&mut self, seats: &[u32], mine: Option<u64>, now: Timestamp) {
+    pub(super) fn end_those_who_ran_out(
+        &mut self,
+        seats: &[u32],
+        mine: Option<u64>,
+        now: Timestamp,
+    ) {
         for seat in seats {
             // Once said, the seat is nobody's: nobody is named twice.
             if let Some(first) = self.has(*seat)

@@ -1,16 +1,20 @@
-//! Random steps: small numbers that are read as commands against what there is when their turn comes,
-//! so that most of them mean something.
+//! Steps: small numbers that are read as commands against what there is when their turn comes, so that
+//! most of them mean something.
+
+mod random;
 
 use boxoffice_inventory::{
     Best, Command, Facts, FailReason, Hold, Idempotency, SaleStatus, Wanted,
 };
 use boxoffice_model::{Micros, OwnerHash, Timestamp};
-use proptest::prelude::*;
 
 use crate::common::{ANN, BEN, Desk, HOLD, HOUR, LIMIT, MINUTE, house, idempotency};
 use crate::naive::{Card, End, Notebook, Reads};
+pub(crate) use random::{late_step, limit, paying_step, step};
 
 pub(crate) const CAT: OwnerHash = [0xc; 16];
+/// By what buyers are known: two of them are owners, too.
+pub(crate) const MARKS: [OwnerHash; 4] = [ANN, BEN, [0xd; 16], [0xe; 16]];
 /// So many idempotency keys for holds; they are used again.
 pub(crate) const KEYS: u8 = 4;
 
@@ -60,6 +64,18 @@ pub(crate) enum What {
     Book(usize, usize),
     Fail(usize, usize, u8),
     CancelBooking(usize, u8),
+    /// Who, which attempt, for how many minutes.
+    Redirect(usize, usize, i64),
+    /// Who, and by which of the marks.
+    KnowBuyer(usize, Vec<usize>),
+    BookLate(usize, usize),
+    Refund {
+        who: usize,
+        which: usize,
+        /// All, or those of these bits and one that may be another's.
+        seats: Option<(u8, Option<u32>)>,
+        resell: bool,
+    },
     Sweep(usize),
     Block(Vec<u32>),
     Unblock(Vec<u32>),
@@ -75,92 +91,6 @@ pub(crate) enum Revision {
     SaleBegins(Option<Micros>),
     SaleEnds(Option<Micros>),
     Grow,
-}
-
-pub(crate) fn step() -> impl Strategy<Value = Step> {
-    let wait = prop_oneof![
-        40 => Just(Wait::No),
-        20 => (1..MINUTE).prop_map(Wait::For),
-        3 => (1..12 * MINUTE).prop_map(Wait::For),
-        6 => (-1..=1i64).prop_map(Wait::UntilDue),
-        1 => Just(Wait::For(24 * HOUR)),
-        1 => (23 * HOUR..26 * HOUR).prop_map(Wait::For),
-    ];
-    let restart = proptest::bool::weighted(0.03);
-    (wait, what(), restart).prop_map(|(wait, what, restart)| Step {
-        wait,
-        what,
-        restart,
-    })
-}
-
-/// Only few who pay again and again, so that attempts pile up.
-pub(crate) fn paying_step() -> impl Strategy<Value = Step> {
-    let wait = prop_oneof![
-        20 => Just(Wait::No),
-        1 => (1..MINUTE).prop_map(Wait::For),
-        1 => (-1..=1i64).prop_map(Wait::UntilDue),
-    ];
-    let seats = (0..2u32).prop_map(|seat| vec![seat]);
-    let what = prop_oneof![
-        2 => (0..2u8, seats)
-            .prop_map(|(owner, seats)| What::Hold { owner, seats, key: None, short: false }),
-        1 => (0..2usize).prop_map(What::Extend),
-        9 => (0..2usize, 0..20u8)
-            .prop_map(|(who, key)| What::Pay { who, key, request: 0, long: false }),
-        9 => (0..2usize, 0..9u8).prop_map(|(who, why)| What::Fail(who, 0, why)),
-        1 => (0..2usize).prop_map(|who| What::Book(who, 0)),
-    ];
-    (wait, what).prop_map(|(wait, what)| Step {
-        wait,
-        what,
-        restart: false,
-    })
-}
-
-fn what() -> impl Strategy<Value = What> {
-    // Few, so that they are wanted often; seldom one that is not there yet, or never.
-    let seat = || prop_oneof![30 => 0..37u32, 1 => 37..47u32];
-    let seats = move || proptest::collection::vec(seat(), 1..5);
-    let key = || proptest::option::weighted(0.4, (0..KEYS, 0..2u8));
-    let who = || prop_oneof![4 => Just(0), 8 => 0..4usize, 1 => 4..40usize];
-    let which = || prop_oneof![6 => Just(0), 1 => 1..4usize];
-    prop_oneof![
-        8 => (0..3u8, seats(), key(), any::<bool>())
-            .prop_map(|(owner, seats, key, short)| What::Hold { owner, seats, key, short }),
-        5 => (0..3u8, key(), (1..7u32, 0..5u8, 0..5u8, any::<bool>()))
-            .prop_map(|(owner, key, best)| What::Best { owner, key, best }),
-        1 => (0..KEYS, 0..2u8).prop_map(|(key, request)| What::Recall(key, request)),
-        4 => (who(), any::<u8>(), proptest::collection::vec(seat(), 0..3))
-            .prop_map(|(who, keep, add)| What::Change { who, keep, add }),
-        2 => who().prop_map(What::Extend),
-        3 => who().prop_map(What::Release),
-        10 => (who(), 0..12u8, 0..8u8, any::<bool>())
-            .prop_map(|(who, key, request, long)| What::Pay { who, key, request: request / 7, long }),
-        4 => (who(), which()).prop_map(|(who, which)| What::Book(who, which)),
-        6 => (who(), which(), 0..4u8).prop_map(|(who, which, why)| What::Fail(who, which, why)),
-        2 => (who(), 0..4u8).prop_map(|(who, why)| What::CancelBooking(who, why)),
-        2 => (0..4usize).prop_map(What::Sweep),
-        1 => seats().prop_map(What::Block),
-        1 => seats().prop_map(What::Unblock),
-        2 => revision().prop_map(What::Revise),
-        1 => proptest::bool::weighted(0.1)
-            .prop_map(|cancel| if cancel { What::CancelEvent } else { What::Sweep(9) }),
-    ]
-}
-
-fn revision() -> impl Strategy<Value = Revision> {
-    let price = proptest::option::weighted(0.7, 0..9_000u64);
-    let time = || proptest::option::weighted(0.3, -HOUR..HOUR);
-    prop_oneof![
-        3 => (0..3usize, price).prop_map(|(category, price)| Revision::Price(category, price)),
-        2 => (1..9u32, proptest::option::of(1..12u32))
-            .prop_map(|(most, buyer)| Revision::Limits(most, buyer)),
-        2 => (0..16u8).prop_map(Revision::Status),
-        1 => time().prop_map(Revision::SaleBegins),
-        1 => time().prop_map(Revision::SaleEnds),
-        2 => Just(Revision::Grow),
-    ]
 }
 
 /// Reads steps as commands.
@@ -191,6 +121,12 @@ impl Steps {
         let sold = |who: &usize| {
             named(notebook, *who, |card| {
                 matches!(card.end, Some(End::Sold(_)))
+            })
+        };
+        let late = |who: &usize| {
+            named(notebook, *who, |card| {
+                let over = matches!(card.end, Some(End::Sold(_) | End::GivenBack));
+                !over && !card.timed_out(desk.now).is_empty()
             })
         };
         match &step.what {
@@ -234,6 +170,33 @@ impl Steps {
                 first: sold(who),
                 attempt: attempt(notebook, sold(who), 0),
                 reason: reason(*why),
+            },
+            What::Redirect(who, which, minutes) => Command::Redirect {
+                first: paying(who),
+                attempt: attempt(notebook, paying(who), *which),
+                limit: minutes * MINUTE,
+            },
+            What::KnowBuyer(who, marks) => Command::KnowBuyer {
+                first: match who % 2 {
+                    0 => held(who),
+                    _ => paying(who),
+                },
+                marks: marks.iter().map(|mark| MARKS[*mark]).collect(),
+            },
+            What::BookLate(who, which) => Command::BookLate {
+                first: late(who),
+                attempt: late_attempt(notebook, late(who), *which, desk.now),
+            },
+            What::Refund {
+                who,
+                which,
+                seats,
+                resell,
+            } => Command::Refund {
+                first: sold(who),
+                attempt: sold_attempt(notebook, sold(who), *which),
+                seats: seats.map(|(these, strange)| some_of(notebook, sold(who), these, strange)),
+                resell: *resell,
             },
             What::Sweep(at_most) => Command::Sweep { at_most: *at_most },
             What::Block(seats) => Command::Block {
@@ -292,6 +255,31 @@ fn attempt(notebook: &Notebook, first: u64, which: usize) -> u64 {
     let card = notebook.card(first);
     let known = card.and_then(|card| card.tries.iter().rev().nth(which));
     known.map_or(2_000, |known| known.version)
+}
+
+/// One whose time ran out, if there is one; else any.
+fn late_attempt(notebook: &Notebook, first: u64, which: usize, now: Timestamp) -> u64 {
+    let card = notebook.card(first);
+    let late = card.map_or(Vec::new(), |card| card.timed_out(now));
+    let found = late.iter().rev().nth(which).copied();
+    found.unwrap_or_else(|| attempt(notebook, first, which))
+}
+
+/// The one that it is sold to; for another number, any.
+fn sold_attempt(notebook: &Notebook, first: u64, which: usize) -> u64 {
+    match notebook.card(first).and_then(|card| card.end) {
+        Some(End::Sold(attempt)) if which == 0 => attempt,
+        _ => attempt(notebook, first, which),
+    }
+}
+
+fn some_of(notebook: &Notebook, first: u64, these: u8, strange: Option<u32>) -> Vec<u32> {
+    let had = notebook.card(first).map_or(&[][..], |card| &card.seats);
+    let meant = had.iter().enumerate();
+    let meant = meant.filter(|(at, _)| these >> (at % 8) & 1 == 1);
+    let mut seats: Vec<u32> = meant.map(|(_, seat)| seat.index).collect();
+    seats.extend(strange);
+    seats
 }
 
 fn change(notebook: &Notebook, first: u64, keep: u8, add: &[u32]) -> Command {

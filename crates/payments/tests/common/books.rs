@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use boxoffice_inventory::{State, invariants};
 use boxoffice_payments::{ChargeState, is_ended};
-use boxoffice_store::{BookingStatus, ChargeStatus, Cleanup, Store, load_inventory};
+use boxoffice_store::{Booking, BookingStatus, ChargeStatus, Cleanup, Store, load_inventory};
 
 use super::fake::Fake;
 use super::{Office, TestResult};
@@ -14,6 +14,7 @@ struct Money {
     amount: u64,
     captured: bool,
     set_aside: bool,
+    refunded: u64,
 }
 
 impl Office {
@@ -28,14 +29,18 @@ impl Office {
             );
             let captured = charge.state == ChargeState::Captured;
             assert_eq!(captured, charge.captures == 1);
-            let set_aside = charge.state == ChargeState::Authorized;
-            let amount = charge.amount;
+            let set_aside = !matches!(
+                charge.state,
+                ChargeState::Captured | ChargeState::Voided | ChargeState::Declined { .. }
+            );
+            let (amount, refunded) = (charge.amount, charge.refunded());
             money.insert(
                 *attempt,
                 Money {
                     amount,
                     captured,
                     set_aside,
+                    refunded,
                 },
             );
         }
@@ -49,7 +54,8 @@ impl Office {
             let money = Money {
                 amount: charge.amount,
                 captured: charge.status == ChargeStatus::Captured,
-                set_aside: charge.status == ChargeStatus::Authorized,
+                set_aside: matches!(charge.status, ChargeStatus::Authorized | ChargeStatus::Open),
+                refunded: charge.refunded,
             };
             (charge.attempt, money)
         });
@@ -58,6 +64,7 @@ impl Office {
 
     async fn agree(&self, money: &BTreeMap<u64, Money>) -> TestResult {
         assert_eq!(self.store.unfinished(9).await?, []);
+        assert_eq!(self.store.troubled(9).await?, []);
         let inventory = load_inventory(self.store.as_ref(), self.event).await?;
         invariants::check(&inventory)?;
         let mut sold = BTreeMap::new();
@@ -66,29 +73,51 @@ impl Office {
         }
         for booking in self.store.bookings(self.event, 0, 100_000).await? {
             let attempt = booking.attempt;
-            let confirmed = booking.status == BookingStatus::Confirmed;
+            let paid = booking.status.is_paid();
             assert!(is_ended(&booking), "{booking:?}");
             assert_eq!(booking.cleanup, Cleanup::None, "{booking:?}");
-            let charge = money.get(&attempt);
-            let captured = charge.is_some_and(|charge| charge.captured);
-            assert_eq!(captured, confirmed, "{booking:?}");
-            assert!(
-                !charge.is_some_and(|charge| charge.set_aside),
-                "money stays set aside for {booking:?}"
-            );
-            assert!(charge.is_none_or(|charge| charge.amount == booking.amount));
+            self.money_agrees(&booking, money.get(&attempt)).await?;
             let reservation = inventory.reservation(booking.first);
             let booked = reservation.is_some_and(|found| found.state == State::Booked { attempt });
-            assert_eq!(booked, confirmed, "{booking:?}");
+            let sold_now = paid && booking.status != BookingStatus::Refunded;
+            assert_eq!(booked, sold_now, "{booking:?}");
             for seat in reservation.iter().flat_map(|found| &found.seats) {
                 let ticket = sold.get(&seat.index) == Some(&attempt);
-                assert_eq!(ticket, confirmed, "seat {} of {booking:?}", seat.index);
-                if confirmed {
+                let returned = reservation.is_some_and(|it| it.returned.contains(&seat.index));
+                let valid = sold_now && !returned;
+                assert_eq!(ticket, valid, "seat {} of {booking:?}", seat.index);
+                if ticket {
                     sold.remove(&seat.index);
                 }
             }
         }
         assert_eq!(sold, BTreeMap::new(), "tickets of nobody");
+        Ok(())
+    }
+
+    /// Taken once for what was sold, and back for what was not, or was taken back.
+    async fn money_agrees(&self, booking: &Booking, charge: Option<&Money>) -> TestResult {
+        let captured = charge.is_some_and(|charge| charge.captured);
+        let refunded = charge.map_or(0, |charge| charge.refunded);
+        let refunds = self
+            .store
+            .refunds(self.event, Some(booking.attempt))
+            .await?;
+        assert!(refunds.iter().all(|refund| refund.done), "{booking:?}");
+        let owed: u64 = refunds.iter().map(|refund| refund.amount).sum();
+        let kept = match captured {
+            true => booking.amount - refunded,
+            false => 0,
+        };
+        let sold = match booking.status.is_paid() {
+            true => booking.amount - owed,
+            false => 0,
+        };
+        assert!(kept >= sold, "seats without money: {booking:?}");
+        assert!(kept <= sold, "money without seats: {booking:?}");
+        let stays = charge.is_some_and(|charge| charge.set_aside);
+        assert!(!stays, "money stays set aside for {booking:?}");
+        assert!(charge.is_none_or(|charge| charge.amount == booking.amount));
         Ok(())
     }
 }

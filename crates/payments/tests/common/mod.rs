@@ -8,6 +8,8 @@
 
 pub mod books;
 pub mod fake;
+pub mod play;
+pub mod scene;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -16,12 +18,14 @@ use std::sync::mpsc;
 use boxoffice_inventory::{
     Command, Facts, Hold, Idempotency, Outcome, Reservation, SaleStatus, Wanted,
 };
-use boxoffice_model::{EventNumber, Key, Micros};
-use boxoffice_payments::{PayError, PayResult, PaymentConfig, PaymentProvider, Payments};
+use boxoffice_model::{EventNumber, Key, Micros, OwnerHash};
+use boxoffice_payments::{
+    Attempt, PayError, PayResult, PaymentConfig, PaymentProvider, Payments, Purse,
+};
 use boxoffice_seating::{AreaSpec, Layout, SeatingPlan};
 use boxoffice_sequencer::{Options, Sequencer};
 use boxoffice_store::conformance::{BEGIN, CommitFault, FaultyStore, TurnedClock, record};
-use boxoffice_store::{Booking, BookingDraft, Store, load_reservation};
+use boxoffice_store::{Booking, BookingDraft, PaymentMethod, Store, load_reservation};
 use boxoffice_store_sqlite::{SqliteStore, Synchronous};
 use tempfile::TempDir;
 use tokio_util::task::TaskTracker;
@@ -31,7 +35,12 @@ pub type TestResult = Result<(), Box<dyn std::error::Error>>;
 pub const SECOND: Micros = 1_000_000;
 /// For how long a hold lasts.
 pub const HOLD: Micros = 600 * SECOND;
+/// For how long an attempt may be under way, and one whose payer is at another page.
+pub const LIMIT: Micros = 180 * SECOND;
+pub const REDIRECT_LIMIT: Micros = 900 * SECOND;
 const SEATS: u32 = 20_000;
+/// Of a house for one play. Two more in its gallery cost nothing.
+pub const FEW_SEATS: u32 = 6;
 
 /// One store with one event, and the processes that come and go on it.
 pub struct Office {
@@ -40,7 +49,8 @@ pub struct Office {
     pub event: EventNumber,
     pub sequencer: Sequencer,
     next_seat: AtomicU32,
-    _folder: TempDir,
+    next_event: Arc<AtomicU32>,
+    _folder: Arc<TempDir>,
     _still: Option<mpsc::Sender<()>>,
 }
 
@@ -67,21 +77,32 @@ impl Office {
         let path = folder.path().join("box.db");
         let sqlite = SqliteStore::open(path, &options, clock.clone(), &mut draw)?;
         let store = Arc::new(FaultyStore::new(Arc::new(sqlite)));
-        let event = record(0).number;
-        let mut batch = store.begin().await?;
-        batch.put_event(&record(0)).await?;
-        batch.commit().await?;
         let sequencer = start(&store)?;
-        let revise = Command::Revise(Box::new(facts()?));
-        sequencer.submit(event, revise).await?;
+        let event = publish(&store, &sequencer, 0, facts(SEATS)?).await?;
         Ok(Office {
             store,
             clock,
             event,
             sequencer,
             next_seat: AtomicU32::new(0),
-            _folder: folder,
+            next_event: Arc::new(AtomicU32::new(1)),
+            _folder: Arc::new(folder),
             _still: None,
+        })
+    }
+
+    /// The same store with another event: a house of few seats, so that all its books are soon read.
+    pub async fn another_event(&self, facts: Facts) -> Result<Self, Box<dyn std::error::Error>> {
+        let sequence = self.next_event.fetch_add(1, Ordering::Relaxed);
+        Ok(Office {
+            store: self.store.clone(),
+            clock: self.clock.clone(),
+            event: publish(&self.store, &self.sequencer, sequence, facts).await?,
+            sequencer: self.sequencer.clone(),
+            next_seat: AtomicU32::new(0),
+            next_event: self.next_event.clone(),
+            _folder: self._folder.clone(),
+            _still: self._still.clone(),
         })
     }
 
@@ -100,6 +121,16 @@ impl Office {
         Payments::new(self.sequencer.clone(), provider, config, tasks.clone())
     }
 
+    /// A process that knows the house otherwise.
+    pub fn payments_by(
+        &self,
+        provider: Arc<dyn PaymentProvider>,
+        config: PaymentConfig,
+    ) -> Payments {
+        let tasks = TaskTracker::new();
+        Payments::new(self.sequencer.clone(), Some(provider), config, tasks)
+    }
+
     /// Two seats that nobody had.
     pub async fn hold(&self) -> Result<Reservation, Box<dyn std::error::Error>> {
         let seat = self.next_seat.fetch_add(2, Ordering::Relaxed);
@@ -110,12 +141,29 @@ impl Office {
         &self,
         seats: Vec<u32>,
     ) -> Result<Reservation, Box<dyn std::error::Error>> {
+        self.hold_as([1; 16], seats).await
+    }
+
+    pub async fn hold_as(
+        &self,
+        owner: OwnerHash,
+        seats: Vec<u32>,
+    ) -> Result<Reservation, Box<dyn std::error::Error>> {
+        self.hold_for(HOLD, owner, seats).await
+    }
+
+    pub async fn hold_for(
+        &self,
+        hold: Micros,
+        owner: OwnerHash,
+        seats: Vec<u32>,
+    ) -> Result<Reservation, Box<dyn std::error::Error>> {
         let hold = Hold {
-            owner: [1; 16],
+            owner,
             bound: false,
             idempotency: None,
             wanted: Wanted::Seats(seats),
-            hold: HOLD,
+            hold,
         };
         let held = self
             .sequencer
@@ -154,7 +202,7 @@ impl Office {
         token: &str,
     ) -> Result<PayResult, PayError> {
         payments
-            .pay(self.event, reservation, idempotency, draft(), token.into())
+            .pay(self.event, reservation, idempotency, draft(), purse(token))
             .await
     }
 
@@ -176,6 +224,20 @@ impl Office {
     }
 }
 
+/// A booking as its provider knows it.
+pub fn attempt_of(booking: &Booking) -> Attempt {
+    Attempt {
+        event: booking.event,
+        attempt: booking.attempt,
+        amount: booking.amount,
+        currency: booking.currency,
+        method: booking.draft.method,
+        reference: booking.reference.clone(),
+        started: booking.created_at,
+        age: 0,
+    }
+}
+
 pub fn idempotency(key: u8, request: u8) -> Idempotency {
     Idempotency {
         key: [key; 16],
@@ -183,9 +245,18 @@ pub fn idempotency(key: u8, request: u8) -> Idempotency {
     }
 }
 
+pub fn purse(token: &str) -> Purse {
+    Purse {
+        token: Some(token.into()),
+        description: "A night".into(),
+        currency: None,
+    }
+}
+
 pub fn draft() -> BookingDraft {
     BookingDraft {
         provider: String::new(),
+        method: PaymentMethod::Token,
         email: Some("ada@example.org".into()),
         name: None,
         attendees: None,
@@ -220,12 +291,29 @@ fn hold_time_still() -> mpsc::Sender<()> {
     still
 }
 
-fn facts() -> Result<Facts, Box<dyn std::error::Error>> {
+/// Publishes an event.
+async fn publish(
+    store: &FaultyStore,
+    sequencer: &Sequencer,
+    sequence: u32,
+    facts: Facts,
+) -> Result<EventNumber, Box<dyn std::error::Error>> {
+    let record = record(sequence);
+    let mut batch = store.begin().await?;
+    batch.put_event(&record).await?;
+    batch.commit().await?;
+    let revise = Command::Revise(Box::new(facts));
+    sequencer.submit(record.number, revise).await?;
+    Ok(record.number)
+}
+
+/// So many seats on the floor for 25.00 each, and two in the gallery that cost nothing.
+pub fn facts(seats: u32) -> Result<Facts, Box<dyn std::error::Error>> {
     Ok(Facts {
         plan: [9; 32],
-        layout: Some(layout()?),
+        layout: Some(layout(seats)?),
         currency: "EUR".parse()?,
-        prices: vec![Some(2_500)],
+        prices: vec![Some(2_500), Some(0)],
         date: BEGIN.plus(1_000_000 * HOLD),
         on_sale_at: None,
         sale_ends_at: None,
@@ -235,13 +323,18 @@ fn facts() -> Result<Facts, Box<dyn std::error::Error>> {
     })
 }
 
-fn layout() -> Result<Layout, Box<dyn std::error::Error>> {
-    let area = AreaSpec {
-        name: "Floor".into(),
-        category: Some("All".into()),
-        capacity: u64::from(SEATS),
+fn layout(seats: u32) -> Result<Layout, Box<dyn std::error::Error>> {
+    let area = |name: &str, capacity: u32| AreaSpec {
+        name: name.into(),
+        category: Some(name.into()),
+        capacity: u64::from(capacity),
     };
-    let (plan, _) =
-        SeatingPlan::from_pretix(None, &[area]).map_err(|error| format!("{error:?}"))?;
+    let areas = [area("Floor", seats), area("Gallery", 2)];
+    let (plan, _) = SeatingPlan::from_pretix(None, &areas).map_err(|error| format!("{error:?}"))?;
     Ok(plan.layout())
+}
+
+/// How much is tried: all of it by `BOXOFFICE_LONG=1`.
+pub fn long() -> bool {
+    std::env::var_os("BOXOFFICE_LONG").is_some_and(|value| value != "0")
 }

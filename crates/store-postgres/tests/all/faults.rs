@@ -233,3 +233,34 @@ async fn a_server_without_a_connection_to_spare_is_waited_for() -> TestResult {
     while !is_held(&node.submit(event, hold(&[1])).await) {}
     Ok(())
 }
+
+/// A node that is cut off from the database must not take steps that another may take as well.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_that_is_cut_off_tends_nothing_by_the_time_another_does() -> TestResult {
+    let (opened, mut desk) = house().await;
+    let Behind { proxy, node } = behind(&opened, 1, None);
+    desk.pay(node.store.as_ref(), &[0]).await?;
+    assert_eq!(node.store.unfinished(9).await?.len(), 1);
+    assert!(node.store.tends());
+    assert_eq!(opened.store.unfinished(9).await?, []);
+    proxy.silence();
+    let taken_over = async {
+        while opened.store.unfinished(9).await?.is_empty() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        Ok::<_, boxoffice_store::StoreError>(())
+    };
+    tokio::time::timeout(Duration::from_secs(30), taken_over).await??;
+    assert!(!node.store.tends(), "both of them do");
+    proxy.pass();
+    let back = async {
+        while !node.store.tends() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), back).await?;
+    // What the other has is the other's.
+    assert_eq!(node.store.unfinished(9).await?, []);
+    assert!(opened.store.tends());
+    Ok(())
+}

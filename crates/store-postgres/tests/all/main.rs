@@ -3,6 +3,7 @@
 mod common;
 mod conformance;
 mod faults;
+mod migrating;
 mod months;
 mod node;
 mod nodes;

@@ -2,7 +2,8 @@
 
 use boxoffice_model::Clock;
 
-use super::desk::{hold, publish, record};
+use super::desk::{publish, record};
+use super::wishes::hold;
 use super::{BEGIN, CaseResult, Given, Harness};
 use crate::error::StoreError;
 

@@ -2,26 +2,20 @@
 //! sequencer does, without lanes or waiting.
 
 use boxoffice_inventory::{
-    Change, Command, Entry, Facts, Hold, Idempotency, Inventory, Moment, Outcome, SaleStatus,
-    SeatIndex, Wanted, decide,
+    Command, Entry, Facts, Inventory, Moment, Outcome, SaleStatus, SeatIndex, decide,
 };
 use boxoffice_model::{Clock, EventNumber, Key, Timestamp};
 use boxoffice_seating::{AreaSpec, Layout, SeatingPlan};
 
-use super::{BEGIN, CaseResult, Given, Harness};
-use crate::batch::{Append, Batch, Record, SideRow};
-use crate::booking::{Booking, BookingDraft, BookingStatus, Cleanup, Receipt};
+use super::wishes::{HOLD, draft, hold, pay};
+use super::{BEGIN, Given, Harness};
+use crate::batch::{Append, Batch};
 use crate::event::{EventHead, EventRecord};
+use crate::side_row::side_row;
 use crate::store::Store;
 
 /// How many seats a house of the suite has.
 pub const SEATS: u32 = 12;
-
-/// For how long a hold lasts, in microseconds.
-pub(crate) const HOLD: i64 = 600_000_000;
-
-/// For how long seats wait for a payment, in microseconds.
-pub(crate) const PAYMENT: i64 = 120_000_000;
 
 const KEY: Key = Key::new([7; 32]);
 
@@ -80,7 +74,7 @@ fn facts() -> Facts {
         sale_ends_at: None,
         status: SaleStatus::Scheduled,
         max_seats_per_reservation: 10,
-        max_seats_per_buyer: None,
+        max_seats_per_buyer: Some(1_000),
     }
 }
 
@@ -140,7 +134,8 @@ impl Desk {
                 .inventory
                 .append(&entry)
                 .expect("decide and fold agree");
-            side_rows.extend(self.side_row(stored.version, &entry));
+            let draft = draft(stored.version);
+            side_rows.extend(side_row(&self.inventory, &stored, &entry, Some(&draft)));
             entries.push((stored, entry));
         }
         let head = self.head();
@@ -168,6 +163,31 @@ impl Desk {
         let outcome = self.act_in(batch.as_mut(), command).await?;
         batch.commit().await?;
         Ok(outcome)
+    }
+
+    /// Decides commands in one batch, with one append for all of them, as a lane does.
+    ///
+    /// # Errors
+    /// Whatever the store says.
+    pub async fn act_at_once(
+        &mut self,
+        store: &dyn Store,
+        commands: &[Command],
+    ) -> Result<Vec<Outcome>, Box<dyn std::error::Error>> {
+        let mut batch = store.begin().await?;
+        let now = batch.now();
+        batch.lock(self.event(), self.inventory.version()).await?;
+        let mut decided = commands.iter().map(|command| self.decide(command, now));
+        let (first, mut append) = decided.next().ok_or("no command")?;
+        let mut outcomes = vec![first];
+        for (outcome, next) in decided {
+            outcomes.push(outcome);
+            append.follow(next);
+        }
+        batch.append(&append).await?;
+        batch.keep().await?;
+        batch.commit().await?;
+        Ok(outcomes)
     }
 
     /// Decides a command within a batch, and keeps it.
@@ -218,6 +238,22 @@ impl Desk {
         }
     }
 
+    /// Holds seats and sells them; gives the reservation and the attempt.
+    ///
+    /// # Errors
+    /// Whatever the store says.
+    pub async fn sell(
+        &mut self,
+        store: &dyn Store,
+        seats: &[SeatIndex],
+    ) -> Result<(u64, u64), Box<dyn std::error::Error>> {
+        let (first, attempt) = self.pay(store, seats).await?;
+        match self.act(store, &Command::Book { first, attempt }).await? {
+            Outcome::Booked => Ok((first, attempt)),
+            other => Err(format!("seats {seats:?} are not sold: {other:?}").into()),
+        }
+    }
+
     /// Where the ledger stands.
     pub fn head(&self) -> EventHead {
         EventHead {
@@ -228,107 +264,13 @@ impl Desk {
             next_due: self.inventory.next_due(),
         }
     }
-
-    fn side_row(&self, version: u64, entry: &Entry) -> Option<SideRow> {
-        let receipt = Receipt {
-            version,
-            head: self.inventory.head(),
-        };
-        Some(match &entry.change {
-            Change::Paying(_) => SideRow::BookingOpened(Box::new(self.booking(version, entry)?)),
-            Change::PaymentFailed {
-                attempt, reason, ..
-            } => SideRow::BookingFailed {
-                attempt: *attempt,
-                reason: reason.clone(),
-            },
-            Change::Booked { first, attempt } => {
-                let reservation = self.inventory.reservation(*first)?;
-                let seats = reservation.seats.iter().map(|seat| seat.index).collect();
-                SideRow::BookingBooked {
-                    attempt: *attempt,
-                    seats,
-                    receipt,
-                }
-            }
-            Change::BookingCancelled {
-                attempt, reason, ..
-            } => SideRow::BookingCancelled {
-                attempt: *attempt,
-                reason: reason.clone(),
-            },
-            _ => return None,
-        })
-    }
-
-    /// The booking that begins with a `paying` entry.
-    pub(crate) fn booking(&self, version: u64, entry: &Entry) -> Option<Booking> {
-        let Change::Paying(paying) = &entry.change else {
-            return None;
-        };
-        Some(Booking {
-            event: self.event(),
-            attempt: version,
-            first: paying.first,
-            nonce: entry.nonce,
-            secret: paying.secret,
-            key: paying.key,
-            request: paying.request,
-            draft: draft(version),
-            amount: self.inventory.reservation(paying.first)?.total(),
-            currency: self.inventory.facts()?.currency,
-            created_at: entry.at,
-            limit: entry.at.plus(paying.limit),
-            status: BookingStatus::Pending,
-            decline_code: None,
-            cleanup: Cleanup::None,
-            receipt: None,
-        })
-    }
 }
 
-/// What a caller says of the buyer; every other one says nothing.
-pub(crate) fn draft(attempt: u64) -> BookingDraft {
-    let said = attempt.is_multiple_of(2);
-    BookingDraft {
-        provider: "test".into(),
-        email: said.then(|| "zoë@example.org".to_owned()),
-        name: said.then(|| "Zoë 🎟 'Quote\" ok".to_owned()),
-        attendees: said.then(|| r#"[{"name":"A"}]"#.to_owned()),
+impl Append {
+    /// Goes on with what was decided behind it.
+    pub(super) fn follow(&mut self, next: Append) {
+        self.entries.extend(next.entries);
+        self.side_rows.extend(next.side_rows);
+        self.head = next.head;
     }
-}
-
-/// A wish for these seats, without a session.
-pub(crate) fn hold(seats: &[SeatIndex]) -> Command {
-    Command::Hold(Hold {
-        owner: [1; 16],
-        bound: false,
-        idempotency: None,
-        wanted: Wanted::Seats(seats.to_vec()),
-        hold: HOLD,
-    })
-}
-
-/// A wish to pay for a reservation; each wish is an attempt of its own.
-pub(crate) fn pay(first: u64) -> Command {
-    let mut key = [3; 16];
-    key[..8].copy_from_slice(&first.to_be_bytes());
-    Command::Pay {
-        first,
-        idempotency: Idempotency {
-            key,
-            request: [4; 16],
-        },
-        limit: PAYMENT,
-    }
-}
-
-/// Writes a row that no entry stands for, in a batch of its own.
-pub(crate) async fn put(store: &dyn Store, record: Record) -> CaseResult {
-    let mut batch = store.begin().await?;
-    batch.lock(record.event(), u64::MAX).await?;
-    batch.record(&[record]).await?;
-    batch.keep().await?;
-    batch.commit().await?;
-    Ok(())
 }

@@ -1,14 +1,13 @@
-//! What a list of happenings comes to: bookings, tickets, charges, each worked out from the whole
-//! list. Written without any cleverness, and nothing like a store.
+//! What a list of happenings comes to: tickets, refunds, charges, each worked out from the whole list.
+//! Written without any cleverness, and nothing like a store. What becomes of bookings is in `outcomes`.
 
 use std::collections::BTreeMap;
 
-use boxoffice_inventory::{Change, Entry, FailReason, Head, SeatIndex, StoredEntry};
+use boxoffice_inventory::{Change, Entry, Head, SeatIndex, StoredEntry};
 use boxoffice_model::EventNumber;
 
-use super::desk::{PAYMENT, draft};
 use crate::batch::Record;
-use crate::booking::{Booking, BookingStatus, Charge, Cleanup, Receipt, Ticket};
+use crate::booking::{Charge, Refund, Ticket};
 
 /// Something that happened to an event.
 #[derive(Clone, Debug)]
@@ -29,15 +28,27 @@ pub(super) fn head_of(log: &[Happening]) -> Head {
         .expect("a log begins with its facts")
 }
 
-/// The seats of a reservation at the end of the log.
-fn seats(log: &[Happening], first: u64) -> Vec<(SeatIndex, u64)> {
+/// The entries of a log, with their versions.
+pub(super) fn entries(log: &[Happening]) -> impl Iterator<Item = (u64, &Entry)> {
+    log.iter().filter_map(|happening| match happening {
+        Happening::Entry(stored, entry, _) => Some((stored.version, entry)),
+        Happening::Record(_) => None,
+    })
+}
+
+fn records(log: &[Happening]) -> impl Iterator<Item = &Record> {
+    log.iter().filter_map(|happening| match happening {
+        Happening::Entry(..) => None,
+        Happening::Record(record) => Some(record),
+    })
+}
+
+/// The seats of a reservation at the end of the log, with their prices.
+pub(super) fn seats(log: &[Happening], first: u64) -> Vec<(SeatIndex, u64)> {
     let mut seats = Vec::new();
-    for happening in log {
-        let Happening::Entry(stored, entry, _) = happening else {
-            continue;
-        };
+    for (version, entry) in entries(log) {
         let set = match &entry.change {
-            Change::Held(held) if stored.version == first => &held.seats,
+            Change::Held(held) if version == first => &held.seats,
             Change::SeatsChanged {
                 first: other,
                 seats,
@@ -51,128 +62,69 @@ fn seats(log: &[Happening], first: u64) -> Vec<(SeatIndex, u64)> {
 
 pub(super) fn tickets(log: &[Happening], event: EventNumber) -> Vec<Ticket> {
     let mut sold = BTreeMap::new();
-    for happening in log {
-        let Happening::Entry(_, entry, _) = happening else {
-            continue;
-        };
+    for (_, entry) in entries(log) {
         match &entry.change {
-            Change::Booked { first, attempt } => {
-                sold.extend(
-                    seats(log, *first)
-                        .into_iter()
-                        .map(|(seat, _)| (seat, *attempt)),
-                );
+            Change::Booked { first, attempt } | Change::BookedLate { first, attempt } => {
+                let seats = seats(log, *first).into_iter();
+                sold.extend(seats.map(|(seat, _)| (seat, *attempt)));
             }
             Change::BookingCancelled { attempt, .. } => sold.retain(|_, sold| sold != attempt),
+            Change::Refunded { seats, .. } => sold.retain(|seat, _| !seats.contains(seat)),
             _ => {}
         }
     }
-    sold.into_iter()
-        .map(|(seat, attempt)| Ticket {
-            event,
-            seat,
+    let tickets = sold.into_iter();
+    let ticket = |(seat, attempt)| Ticket {
+        event,
+        seat,
+        attempt,
+    };
+    tickets.map(ticket).collect()
+}
+
+pub(super) fn refunds(log: &[Happening], event: EventNumber) -> Vec<Refund> {
+    let owed = entries(log).filter_map(|(version, entry)| match &entry.change {
+        Change::Refunded {
+            first,
             attempt,
-        })
-        .collect()
+            seats: back,
+            ..
+        } => {
+            let paid = seats(log, *first).into_iter();
+            let said = said_of_refund(log, version);
+            Some(Refund {
+                event,
+                version,
+                attempt: *attempt,
+                amount: paid
+                    .filter(|(seat, _)| back.contains(seat))
+                    .map(|(_, price)| price)
+                    .sum(),
+                created_at: entry.at,
+                done: !said.is_empty(),
+                reference: said.into_iter().flatten().next_back(),
+            })
+        }
+        _ => None,
+    });
+    owed.collect()
+}
+
+/// The names that the provider has given to a refund, each time that it was done.
+fn said_of_refund(log: &[Happening], refund: u64) -> Vec<Option<String>> {
+    let said = records(log).filter_map(|record| match record {
+        Record::Refunded {
+            version, reference, ..
+        } if *version == refund => Some(reference.clone()),
+        _ => None,
+    });
+    said.collect()
 }
 
 pub(super) fn charges(log: &[Happening]) -> Vec<Charge> {
-    let records = log.iter().filter_map(|happening| match happening {
-        Happening::Record(Record::Charge(charge)) => Some((charge.attempt, charge.clone())),
+    let charges = records(log).filter_map(|record| match record {
+        Record::Charge(charge) => Some((charge.attempt, charge.clone())),
         _ => None,
     });
-    records.collect::<BTreeMap<_, _>>().into_values().collect()
-}
-
-/// What became of each attempt to pay.
-pub(super) fn bookings(log: &[Happening], event: EventNumber) -> BTreeMap<u64, Booking> {
-    let mut bookings: BTreeMap<u64, Booking> = BTreeMap::new();
-    for (at, happening) in log.iter().enumerate() {
-        match happening {
-            Happening::Entry(stored, entry, head) => {
-                if let Change::Paying(_) = &entry.change {
-                    let booking = opened(&log[..at], event, stored.version, entry);
-                    bookings.extend(booking.map(|booking| (stored.version, booking)));
-                }
-                let receipt = Receipt {
-                    version: stored.version,
-                    head: *head,
-                };
-                if let Some(booking) = attempt_of(entry).and_then(|key| bookings.get_mut(&key)) {
-                    ended(booking, entry, receipt);
-                }
-            }
-            Happening::Record(Record::Confirmed { attempt, .. }) => {
-                if let Some(booking) = bookings.get_mut(attempt) {
-                    booking.status = BookingStatus::Confirmed;
-                }
-            }
-            Happening::Record(Record::CleanedUp { attempt, .. }) => {
-                if let Some(booking) = bookings.get_mut(attempt) {
-                    booking.cleanup = Cleanup::None;
-                }
-            }
-            Happening::Record(Record::Charge(_)) => {}
-        }
-    }
-    bookings
-}
-
-fn opened(log: &[Happening], event: EventNumber, attempt: u64, entry: &Entry) -> Option<Booking> {
-    let Change::Paying(paying) = &entry.change else {
-        return None;
-    };
-    Some(Booking {
-        event,
-        attempt,
-        first: paying.first,
-        nonce: entry.nonce,
-        secret: paying.secret,
-        key: paying.key,
-        request: paying.request,
-        draft: draft(attempt),
-        amount: seats(log, paying.first)
-            .iter()
-            .map(|(_, price)| price)
-            .sum(),
-        currency: "EUR".parse().ok()?,
-        created_at: entry.at,
-        limit: entry.at.plus(PAYMENT),
-        status: BookingStatus::Pending,
-        decline_code: None,
-        cleanup: Cleanup::None,
-        receipt: None,
-    })
-}
-
-fn attempt_of(entry: &Entry) -> Option<u64> {
-    match &entry.change {
-        Change::PaymentFailed { attempt, .. }
-        | Change::Booked { attempt, .. }
-        | Change::BookingCancelled { attempt, .. } => Some(*attempt),
-        _ => None,
-    }
-}
-
-fn ended(booking: &mut Booking, entry: &Entry, receipt: Receipt) {
-    let (status, code, cleanup) = match &entry.change {
-        Change::Booked { .. } => {
-            booking.status = BookingStatus::Booked;
-            booking.receipt = Some(receipt);
-            return;
-        }
-        Change::PaymentFailed { reason, .. } | Change::BookingCancelled { reason, .. } => {
-            match reason {
-                FailReason::Declined { code } => {
-                    (BookingStatus::Declined, Some(code.clone()), Cleanup::None)
-                }
-                FailReason::CaptureFailed { code } => {
-                    (BookingStatus::Cancelled, Some(code.clone()), Cleanup::Void)
-                }
-                _ => (BookingStatus::Voided, None, Cleanup::Void),
-            }
-        }
-        _ => return,
-    };
-    (booking.status, booking.decline_code, booking.cleanup) = (status, code, cleanup);
+    charges.collect::<BTreeMap<_, _>>().into_values().collect()
 }

@@ -9,7 +9,7 @@ use boxoffice_inventory::StoredEntry;
 use boxoffice_model::{Digest, EventNumber, KeyRing, Timestamp};
 
 use crate::batch::{Append, Batch, Locked, Record};
-use crate::booking::{Booking, Charge, Ticket};
+use crate::booking::{Booking, Charge, Refund, Ticket};
 use crate::error::{CommitError, StoreError};
 use crate::event::{Catalogue, EventHead, EventRecord, Stage, StagedEvent};
 use crate::store::{Store, Writers};
@@ -292,6 +292,22 @@ impl Store for FaultyStore {
 
     async fn unfinished(&self, limit: usize) -> Result<Vec<Booking>, StoreError> {
         self.inner.unfinished(limit).await
+    }
+
+    fn tends(&self) -> bool {
+        self.inner.tends()
+    }
+
+    async fn troubled(&self, limit: usize) -> Result<Vec<Booking>, StoreError> {
+        self.inner.troubled(limit).await
+    }
+
+    async fn refunds(
+        &self,
+        event: EventNumber,
+        attempt: Option<u64>,
+    ) -> Result<Vec<Refund>, StoreError> {
+        self.inner.refunds(event, attempt).await
     }
 
     async fn bookings(

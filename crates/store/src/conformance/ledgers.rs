@@ -3,7 +3,8 @@
 use boxoffice_inventory::Command;
 use boxoffice_model::Clock;
 
-use super::desk::{HOLD, publish};
+use super::desk::publish;
+use super::wishes::HOLD;
 use super::{BEGIN, CaseResult, Given, Harness};
 use crate::load::{load_inventory, load_reservation};
 

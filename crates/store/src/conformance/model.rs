@@ -9,11 +9,13 @@ use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 
 use super::desk::{Desk, publish};
-use super::expected::{Happening, bookings, charges, head_of, tickets};
+use super::expected::{Happening, charges, head_of, refunds, tickets};
+use super::outcomes::bookings;
 use super::random::{Action, EVENTS, Plan, command, plan};
+use super::records::record;
 use super::{CaseResult, Given, Harness, runtime};
-use crate::batch::{Batch, Record};
-use crate::booking::{BookingStatus, Charge, ChargeStatus, Cleanup};
+use crate::batch::{Append, Batch, Record};
+use crate::booking::{Booking, Cleanup};
 use crate::store::Store;
 
 /// How many random histories are tried, unless `PROPTEST_CASES` says otherwise.
@@ -45,7 +47,7 @@ fn all_histories<H: Harness>() -> Result<(), String> {
     if std::env::var_os("PROPTEST_CASES").is_none() {
         config.cases = HISTORIES;
     }
-    let plans = prop::collection::vec(plan(), 1..16);
+    let plans = prop::collection::vec(plan(), 1..20);
     let played = TestRunner::new(config).run(&plans, |plans| {
         let failed = |error: &dyn std::fmt::Display| TestCaseError::fail(error.to_string());
         let runtime = runtime().map_err(|error| failed(&error))?;
@@ -96,9 +98,11 @@ async fn write(
         let (event, version) = (trial.desk.event(), trial.desk.inventory.version());
         let locked = batch.lock(event, version).await?.ok_or("not locked")?;
         assert_eq!((locked.head, locked.tail), (trial.desk.head(), vec![]));
+        let mut waiting = Waiting::None;
         for action in &turn.actions {
-            act(batch.as_mut(), &mut trial, *action).await?;
+            waiting = act(batch.as_mut(), &mut trial, waiting, *action).await?;
         }
+        waiting.write(batch.as_mut()).await?;
         if turn.keep {
             batch.keep().await?;
             histories[turn.event] = trial;
@@ -122,61 +126,71 @@ async fn write(
     Ok(histories)
 }
 
-async fn act(batch: &mut dyn Batch, history: &mut History, action: Action) -> CaseResult {
-    let desk = &mut history.desk;
-    if let Some(record) = record(&history.log, desk.event(), action) {
-        batch.record(std::slice::from_ref(&record)).await?;
-        history.log.push(Happening::Record(record));
-    } else if let Some(command) = command(&desk.inventory, action) {
-        let (_, append) = desk.decide(&command, batch.now());
-        if !append.entries.is_empty() {
-            batch.append(&append).await?;
-        }
-        for (stored, entry) in append.entries {
-            let next = head_of(&history.log).next(&stored.bytes);
-            history.log.push(Happening::Entry(stored, entry, next));
-        }
-    }
-    Ok(())
+/// What is written next, all of a kind at one time, as a lane does.
+enum Waiting {
+    None,
+    Append(Append),
+    Records(Vec<Record>),
 }
 
-/// The row that an action stands for, if there is a booking that it can be about.
-fn record(log: &[Happening], event: EventNumber, action: Action) -> Option<Record> {
-    let bookings: Vec<_> = bookings(log, event).into_values().collect();
-    let pick = |which: usize| (!bookings.is_empty()).then(|| &bookings[which % bookings.len()]);
-    match action {
-        Action::Confirm(which) => {
-            let booking = pick(which)?;
-            let booked = matches!(
-                booking.status,
-                BookingStatus::Booked | BookingStatus::Confirmed
-            );
-            booked.then_some(Record::Confirmed {
-                event,
-                attempt: booking.attempt,
-            })
+impl Waiting {
+    async fn write(self, batch: &mut dyn Batch) -> CaseResult {
+        match self {
+            Waiting::None => {}
+            Waiting::Append(append) => batch.append(&append).await?,
+            Waiting::Records(records) => batch.record(&records).await?,
         }
-        Action::CleanUp(which) => Some(Record::CleanedUp {
-            event,
-            attempt: pick(which)?.attempt,
-        }),
-        Action::Charge(which) => Some(Record::Charge(Charge {
-            event,
-            attempt: which as u64,
-            token: "tok_ok".into(),
-            amount: log.len() as u64,
-            currency: "EUR".parse().ok()?,
-            status: [ChargeStatus::Authorized, ChargeStatus::Voided][log.len() % 2],
-            decline_code: None,
-        })),
-        _ => None,
+        Ok(())
+    }
+}
+
+async fn act(
+    batch: &mut dyn Batch,
+    history: &mut History,
+    waiting: Waiting,
+    action: Action,
+) -> Result<Waiting, Box<dyn std::error::Error>> {
+    let desk = &mut history.desk;
+    if let Some(record) = record(&history.log, desk.event(), action) {
+        history.log.push(Happening::Record(record.clone()));
+        return match waiting {
+            Waiting::Records(mut records) => {
+                records.push(record);
+                Ok(Waiting::Records(records))
+            }
+            other => {
+                other.write(batch).await?;
+                Ok(Waiting::Records(vec![record]))
+            }
+        };
+    }
+    let Some(command) = command(&desk.inventory, action) else {
+        return Ok(waiting);
+    };
+    let (_, append) = desk.decide(&command, batch.now());
+    for (stored, entry) in &append.entries {
+        let next = head_of(&history.log).next(&stored.bytes);
+        history
+            .log
+            .push(Happening::Entry(stored.clone(), entry.clone(), next));
+    }
+    match waiting {
+        waiting if append.entries.is_empty() => Ok(waiting),
+        Waiting::Append(mut before) => {
+            before.follow(append);
+            Ok(Waiting::Append(before))
+        }
+        other => {
+            other.write(batch).await?;
+            Ok(Waiting::Append(append))
+        }
     }
 }
 
 /// Everything a store can be asked, against the lists.
 async fn compare(store: &dyn Store, histories: &[History], now: Timestamp) -> CaseResult {
     let mut due = Vec::new();
-    let mut unfinished = Vec::new();
+    let (mut unfinished, mut troubled) = (Vec::new(), Vec::new());
     for history in histories {
         let event = history.desk.event();
         compare_ledger(store, event, history).await?;
@@ -187,6 +201,13 @@ async fn compare(store: &dyn Store, histories: &[History], now: Timestamp) -> Ca
         );
         assert_eq!(store.tickets(event).await?, tickets(&history.log, event));
         assert_eq!(store.charges(event).await?, charges(&history.log));
+        let refunds = refunds(&history.log, event);
+        assert_eq!(store.refunds(event, None).await?, refunds);
+        for attempt in bookings.keys() {
+            let its = refunds.iter().filter(|refund| refund.attempt == *attempt);
+            let its: Vec<_> = its.cloned().collect();
+            assert_eq!(store.refunds(event, Some(*attempt)).await?, its);
+        }
         due.extend(
             history
                 .desk
@@ -195,11 +216,15 @@ async fn compare(store: &dyn Store, histories: &[History], now: Timestamp) -> Ca
                 .filter(|at| *at <= now)
                 .map(|at| (at, event)),
         );
-        unfinished.extend(
-            bookings
-                .into_values()
-                .filter(|booking| booking.status.under_way() || booking.cleanup != Cleanup::None),
-        );
+        let needs_a_step =
+            |booking: &Booking| booking.status.under_way() || booking.cleanup != Cleanup::None;
+        for booking in bookings.into_values() {
+            match booking.trouble {
+                None if needs_a_step(&booking) => unfinished.push(booking),
+                None => {}
+                Some(_) => troubled.push(booking),
+            }
+        }
     }
     let mut found = store.due(now, 99).await?;
     let times: BTreeMap<_, _> = due.iter().map(|(at, event)| (*event, *at)).collect();
@@ -209,8 +234,11 @@ async fn compare(store: &dyn Store, histories: &[History], now: Timestamp) -> Ca
     );
     found.sort_unstable();
     assert_eq!(found, times.into_keys().collect::<Vec<_>>());
-    unfinished.sort_by_key(|booking| (booking.created_at, booking.event, booking.attempt));
+    for bookings in [&mut unfinished, &mut troubled] {
+        bookings.sort_by_key(|booking| (booking.created_at, booking.event, booking.attempt));
+    }
     assert_eq!(store.unfinished(9_999).await?, unfinished);
+    assert_eq!(store.troubled(9_999).await?, troubled);
     Ok(())
 }
 

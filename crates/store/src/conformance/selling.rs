@@ -4,7 +4,8 @@
 use boxoffice_inventory::{Command, FailReason, Outcome};
 use boxoffice_model::Clock;
 
-use super::desk::{PAYMENT, draft, publish, put, record};
+use super::desk::{publish, record};
+use super::wishes::{PAYMENT, draft, put};
 use super::{CaseResult, Given, Harness};
 use crate::batch::{Record, SideRow};
 use crate::booking::{BookingStatus, Charge, ChargeStatus, Cleanup, Receipt, Ticket};
@@ -51,8 +52,24 @@ pub async fn a_booking_is_written_with_its_entry<H: Harness>(given: Given<H>) ->
     };
     assert_eq!(store.tickets(event).await?, [ticket(3), ticket(4)]);
 
-    put(store, Record::Confirmed { event, attempt }).await?;
-    put(store, Record::Confirmed { event, attempt }).await?;
+    put(
+        store,
+        Record::Confirmed {
+            event,
+            attempt,
+            reference: None,
+        },
+    )
+    .await?;
+    put(
+        store,
+        Record::Confirmed {
+            event,
+            attempt,
+            reference: None,
+        },
+    )
+    .await?;
     let confirmed = store.booking(event, attempt).await?.ok_or("no booking")?;
     assert_eq!(confirmed.status, BookingStatus::Confirmed);
     assert_eq!(store.booking(event, attempt + 1).await?, None);
@@ -173,7 +190,16 @@ pub async fn a_booking_that_fails_says_why_and_what_is_left_to_do<H: Harness>(
         let booking = store.booking(event, attempt).await?.ok_or("no booking")?;
         assert_eq!((booking.status, booking.cleanup), (status, cleanup));
         assert_eq!(booking.decline_code.as_deref(), code);
-        put(store, Record::CleanedUp { event, attempt }).await?;
+        put(
+            store,
+            Record::CleanedUp {
+                event,
+                attempt,
+                cleanup,
+                notices: 0,
+            },
+        )
+        .await?;
         let booking = store.booking(event, attempt).await?.ok_or("no booking")?;
         assert_eq!((booking.status, booking.cleanup), (status, Cleanup::None));
     }
@@ -262,6 +288,7 @@ pub async fn what_needs_a_step_is_found_the_oldest_first<H: Harness>(
         Record::Confirmed {
             event: late_event,
             attempt: booked,
+            reference: None,
         },
     )
     .await?;
@@ -285,6 +312,8 @@ pub async fn what_needs_a_step_is_found_the_oldest_first<H: Harness>(
         Record::CleanedUp {
             event: soon_event,
             attempt: pending,
+            cleanup: Cleanup::Void,
+            notices: 0,
         },
     )
     .await?;
@@ -300,14 +329,21 @@ pub async fn a_step_on_a_booking_that_is_not_there_is_refused<H: Harness>(
     let event = desk.event();
     let (_, pending) = desk.pay(store, &[0]).await?;
     for wrong in [
-        Record::Confirmed { event, attempt: 99 },
+        Record::Confirmed {
+            event,
+            attempt: 99,
+            reference: None,
+        },
         Record::Confirmed {
             event,
             attempt: pending,
+            reference: None,
         },
         Record::CleanedUp {
             event: record(1).number,
             attempt: pending,
+            cleanup: Cleanup::Void,
+            notices: 0,
         },
     ] {
         let mut batch = store.begin().await?;
@@ -357,6 +393,7 @@ pub async fn a_charge_is_remembered_as_it_stands_last<H: Harness>(given: Given<H
         currency: "EUR".parse()?,
         status: ChargeStatus::Authorized,
         decline_code: None,
+        refunded: 0,
     };
     assert_eq!(store.charge(charge.event, 7).await?, None);
     put(store, Record::Charge(charge.clone())).await?;

@@ -1,9 +1,8 @@
 //! A running server: how it is started, and how it is asked. What may befall it is in `faults`.
 
 use std::fs::File;
-use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::Write;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -11,6 +10,7 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::folder::Folder;
 use super::{HOST, PostgresBinaries, PostgresOptions, PostgresVersion, SUPERUSER, USER};
+use crate::ports;
 use crate::processes::until;
 
 /// A PostgreSQL of its own. Ended, and its folder removed, when dropped or when the process ends.
@@ -279,14 +279,7 @@ fn taken(log: &str) -> bool {
     log.contains("Address already in use")
 }
 
-/// A port that nobody listens on. Below those that outgoing connections get: whoever keeps trying to
-/// reach a server that is down could otherwise be given its port, and meet itself.
 fn free_port() -> u16 {
-    loop {
-        let chance = RandomState::new().build_hasher().finish();
-        let port = 16_000 + u16::try_from(chance % 16_000).expect("less than 16,000");
-        if TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok() {
-            return port;
-        }
-    }
+    let address = ports::listener().local_addr();
+    address.expect("a listener has an address").port()
 }

@@ -24,12 +24,12 @@ const SETTINGS: [(&str, &str); 5] = [
     ("wal_compression", "off"),
 ];
 
-fn server() -> PostgresServer {
+pub(super) fn server() -> PostgresServer {
     PostgresServer::start_with(PostgresVersion::System, &SETTINGS)
 }
 
 /// A workshop on a new database of the server, with a catalogue in it.
-fn workshop(built: &Built, server: &PostgresServer, catalogue: &Value) -> Workshop {
+pub(super) fn workshop(built: &Built, server: &PostgresServer, catalogue: &Value) -> Workshop {
     let workshop = Workshop::on(built.boxoffice(), &server.new_database());
     workshop.import(catalogue);
     workshop

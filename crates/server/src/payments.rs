@@ -1,0 +1,65 @@
+//! `boxoffice payments`: those that need an operator. Bookings are named by event and version: their ids
+//! are their buyers' secrets.
+
+use boxoffice_store::{Booking, Record};
+
+use crate::cli::PaymentsArgs;
+use crate::failure::Failure;
+use crate::office::Office;
+
+/// Listed in one go.
+const MOST: usize = 10_000;
+
+pub(crate) async fn run(args: PaymentsArgs) -> Result<(), Failure> {
+    let office = Office::open(&args.store).await?;
+    let stuck = office.store.troubled(MOST).await;
+    let stuck = stuck.map_err(|error| Failure::of("cannot read the bookings", &error))?;
+    for booking in &stuck {
+        println!("{}", line(&office, booking));
+    }
+    if args.retry {
+        return retry(&office, &stuck).await;
+    }
+    match stuck.len() {
+        0 => {
+            println!("no payment is stuck");
+            Ok(())
+        }
+        MOST => Err(Failure::Failed(format!(
+            "{MOST} payments or more are stuck"
+        ))),
+        count => Err(Failure::Failed(format!("{count} payments are stuck"))),
+    }
+}
+
+fn line(office: &Office, booking: &Booking) -> String {
+    let event = office.catalogue.by_number(booking.event);
+    let event = event.map_or_else(|| booking.event.to_string(), |event| event.id.to_string());
+    let Booking {
+        attempt,
+        amount,
+        currency,
+        ..
+    } = booking;
+    format!(
+        "event {event} version {attempt}: {} at {}, {amount} {currency} (minor units), since {}: {}",
+        booking.status.code(),
+        booking.draft.provider,
+        booking.created_at,
+        booking.trouble.as_deref().unwrap_or_default()
+    )
+}
+
+async fn retry(office: &Office, stuck: &[Booking]) -> Result<(), Failure> {
+    for booking in stuck {
+        let again = Record::Troubled {
+            event: booking.event,
+            attempt: booking.attempt,
+            trouble: None,
+        };
+        let written = office.sequencer.record(again).await;
+        written.map_err(|error| Failure::of("cannot write the bookings", &error))?;
+    }
+    println!("{} payments are tried again by the servers", stuck.len());
+    Ok(())
+}
