@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use boxoffice_model::Micros;
+use boxoffice_store::PaymentMethod;
 
 use crate::buyer::{Buyers, Unlimited};
 
@@ -23,12 +24,23 @@ pub struct PaymentConfig {
     /// For how long a request for money whose answer was lost may still arrive at the provider: so long
     /// "no charge" is no end.
     pub arrives_within: Duration,
-    /// For how long after an attempt's limit its steps are tried again; then an operator must look.
+    /// For how long steps are tried again, from the attempt's limit or from the first try that failed behind
+    /// it; then an operator must look.
     pub give_up_after: Micros,
     /// Where buyers reach this box office, without a slash at the end.
     pub public_url: String,
     /// By what else than their session buyers are known.
     pub buyers: Arc<dyn Buyers>,
+}
+
+impl PaymentConfig {
+    /// For how long an attempt by this method may be under way.
+    pub(crate) fn limit(&self, method: PaymentMethod) -> Micros {
+        match method {
+            PaymentMethod::Checkout => self.redirect_limit,
+            PaymentMethod::Token | PaymentMethod::Free => self.method_limit,
+        }
+    }
 }
 
 impl Default for PaymentConfig {

@@ -5,13 +5,17 @@
 //! + do                                   - undo
 //! paying     (ledger, recorded first)    payment_failed
 //! authorize  (provider)                  void
+//! redirected (ledger, if need be)        the payer's page is closed before the limit
 //! booked     (ledger, with the tickets)  booking_cancelled
-//! capture    (provider)                  never: after it the booking is confirmed
+//! capture    (provider)                  refund in full, where no sale came of it
+//! refunded   (ledger, tickets go)        never: what is owed is paid back
+//! refund     (provider)                  never
 //! ```
 //!
 //! Each step is recorded before it is tried, and each call has an idempotency key of its own, made of
 //! event, attempt and step. After a crash or a time-out [`Payments::recover`] asks the provider what happened and goes
-//! forwards or backwards. Nothing is captured without a `booked` entry.
+//! forwards or backwards. Nothing is captured by us without a `booked` entry; what a method takes at
+//! once is booked, or goes back. The states of a booking are drawn in `docs/payments.md`.
 //!
 //! # When nothing is found
 //! A provider that knows of no charge may get the `authorize` of a dead process, or of a call that
@@ -33,17 +37,20 @@ mod config;
 mod in_hand;
 mod payments;
 mod provider;
+mod recovery;
 mod saga;
 mod schedule;
 mod stripe;
 mod test_provider;
+mod wish;
 
 pub use buyer::{Buyers, Mark, Unlimited};
 pub use config::PaymentConfig;
-pub use payments::{NoticeError, PayError, PayResult, Payments, Purse, is_ended};
+pub use payments::{NoticeError, PayError, PayResult, Payments, is_ended};
 pub use provider::{
     Attempt, BadNotice, Capture, ChargeState, Notice, Order, PaymentProvider, ProviderCharge,
     ProviderError, Returned, Step,
 };
 pub use stripe::StripeProvider;
 pub use test_provider::TestProvider;
+pub use wish::Purse;

@@ -6,26 +6,22 @@ use std::sync::Arc;
 use boxoffice_inventory::{
     Command, Idempotency, IdempotencyKey, Outcome, Refusal, Reservation, Standing,
 };
-use boxoffice_model::{BookingId, Currency, EventNumber, Timestamp};
+use boxoffice_model::EventNumber;
 use boxoffice_sequencer::{Decided, Sequencer, SequencerError};
 use boxoffice_store::{
     Booking, BookingDraft, BookingStatus, PaymentMethod, Record, StoreError, load_reservation,
 };
 use tokio::sync::{Semaphore, oneshot};
-use tokio::task::JoinHandle;
 use tokio_util::task::TaskTracker;
 
 use crate::buyer::{Mark, normalise_email};
 use crate::config::PaymentConfig;
-use crate::in_hand::{Busy, InHand};
-use crate::provider::{BadNotice, Notice, Order, PaymentProvider, ProviderError};
-use crate::saga::{Came, Saga, Steps, Stuck, closing_at, note};
+use crate::in_hand::InHand;
+use crate::provider::{BadNotice, Notice, PaymentProvider};
+use crate::recovery::AT_ONE_TIME;
+use crate::saga::{Came, Saga};
 use crate::schedule::Schedule;
-
-/// Attempts recovered in one go, and at one time: a provider that does not answer must not keep the
-/// others waiting.
-const MOST_RECOVERED: usize = 4096;
-const AT_ONE_TIME: usize = 64;
+use crate::wish::{Purse, Wish};
 
 /// How an attempt stands.
 #[derive(Clone, Debug)]
@@ -73,17 +69,6 @@ pub enum NoticeError {
     Sequencer(#[from] SequencerError),
 }
 
-/// What a caller wants to pay with.
-#[derive(Clone)]
-pub struct Purse {
-    /// Not needed where there is nothing to pay.
-    pub token: Option<String>,
-    /// What the payer reads on a page of the provider.
-    pub description: String,
-    /// What the event's prices are counted in.
-    pub currency: Option<Currency>,
-}
-
 impl From<StoreError> for PayError {
     fn from(error: StoreError) -> Self {
         tracing::warn!(%error, "A booking cannot be read");
@@ -94,23 +79,21 @@ impl From<StoreError> for PayError {
 /// The payments of one process. Cheap to clone.
 #[derive(Clone)]
 pub struct Payments {
-    sequencer: Sequencer,
-    saga: Arc<Saga>,
-    in_hand: InHand,
-    schedule: Arc<Schedule>,
-    config: PaymentConfig,
-    tasks: TaskTracker,
+    pub(crate) sequencer: Sequencer,
+    pub(crate) saga: Arc<Saga>,
+    pub(crate) in_hand: InHand,
+    pub(crate) schedule: Arc<Schedule>,
+    pub(crate) config: PaymentConfig,
+    pub(crate) tasks: TaskTracker,
     /// How many attempts are recovered at one time.
-    recovering: Arc<Semaphore>,
+    pub(crate) recovering: Arc<Semaphore>,
 }
 
-/// An attempt as a caller wishes it.
-struct Wish {
-    event: EventNumber,
-    first: u64,
-    command: Command,
-    draft: BookingDraft,
-    order: Order,
+/// How far the first run of an attempt came.
+enum Run {
+    /// To its end: the booking is like this.
+    Confirmed(Box<Booking>),
+    Came(Came),
 }
 
 impl Payments {
@@ -167,7 +150,22 @@ impl Payments {
         }
         let method = self.method(reservation, &purse)?;
         self.check_email(event, reservation.first, &draft).await?;
-        let wish = self.wish(event, reservation, idempotency, draft, purse, method)?;
+        let provider = self.saga.provider.as_ref();
+        let wish = Wish {
+            event,
+            first: reservation.first,
+            idempotency,
+            limit: self.config.limit(method),
+            draft: BookingDraft {
+                method,
+                provider: match method {
+                    PaymentMethod::Free => String::new(),
+                    _ => provider.map_or(String::new(), |it| it.name().to_owned()),
+                },
+                ..draft
+            },
+            purse,
+        };
         self.wait(wish).await
     }
 
@@ -208,47 +206,6 @@ impl Payments {
         }
     }
 
-    fn wish(
-        &self,
-        event: EventNumber,
-        reservation: &Reservation,
-        idempotency: Idempotency,
-        mut draft: BookingDraft,
-        purse: Purse,
-        method: PaymentMethod,
-    ) -> Result<Wish, PayError> {
-        draft.method = method;
-        draft.provider = match (&self.saga.provider, method) {
-            (Some(provider), PaymentMethod::Token | PaymentMethod::Checkout) => {
-                provider.name().to_owned()
-            }
-            _ => String::new(),
-        };
-        let first = reservation.first;
-        let limit = match method {
-            PaymentMethod::Checkout => self.config.redirect_limit,
-            PaymentMethod::Token | PaymentMethod::Free => self.config.method_limit,
-        };
-        let order = Order {
-            token: purse.token.unwrap_or_default(),
-            description: purse.description,
-            email: draft.email.clone(),
-            return_url: String::new(),
-        };
-        let command = Command::Pay {
-            first,
-            idempotency,
-            limit,
-        };
-        Ok(Wish {
-            event,
-            first,
-            command,
-            draft,
-            order,
-        })
-    }
-
     /// Whether the ledger knows an attempt with this key now: one that came to nothing is forgotten, perhaps
     /// after the reservation was read.
     async fn remembers(
@@ -278,7 +235,13 @@ impl Payments {
             _ => return Err(PayError::Sequencer(SequencerError::OutcomeUnknown)),
         };
         match tokio::time::timeout(self.config.wait, task).await {
-            Ok(Ok(Came::ToNothing)) => return Err(PayError::ProviderUnavailable),
+            Ok(Ok(Run::Confirmed(booking))) => {
+                return Ok(PayResult {
+                    booking: *booking,
+                    replayed: false,
+                });
+            }
+            Ok(Ok(Run::Came(Came::ToNothing))) => return Err(PayError::ProviderUnavailable),
             Ok(_) => {}
             Err(_) => tracing::info!(event.number = %event, attempt, "A payment is pending"),
         }
@@ -297,35 +260,45 @@ impl Payments {
     /// Begins an attempt, tells what was decided, and goes on as far as it can.
     async fn attempt(
         self,
-        mut wish: Wish,
+        wish: Wish,
         tell: oneshot::Sender<Result<Decided, SequencerError>>,
-    ) -> Came {
+    ) -> Run {
         let beginning = self.in_hand.begin(wish.event, wish.first);
-        let submitted = self
-            .sequencer
-            .submit_payment(wish.event, wish.command, wish.draft);
+        let submitted =
+            self.sequencer
+                .submit_payment(wish.event, wish.command(), wish.draft.clone());
         let decided = submitted.await;
         let began = match &decided {
-            Ok(decided) => match &decided.outcome {
-                Outcome::Paying { address, .. } => Some(*address),
-                _ => None,
-            },
+            Ok(decided) => wish.began(decided),
             Err(_) => None,
         };
-        let busy = began.map(|address| (address, beginning.attempt(address.version)));
+        let busy = began.map(|(address, booking)| {
+            let busy = beginning.attempt(address.version);
+            (address, booking, busy)
+        });
         drop(beginning);
         // Whoever went away does not want to know; the attempt goes on.
         let _ = tell.send(decided);
-        let Some((address, _busy)) = busy else {
-            return Came::SoFar;
+        let Some((address, booking, _busy)) = busy else {
+            return Run::Came(Came::SoFar);
         };
-        let url = &self.config.public_url;
-        wish.order.return_url = format!("{url}/checkout/{}", BookingId(address));
-        let Ok(result) = self.stands(wish.event, address.version, false).await else {
-            return Came::SoFar;
+        let order = wish.order(&self.config.public_url, address);
+        let booking = match booking {
+            Some(booking) => booking,
+            None => match self.stands(wish.event, address.version, false).await {
+                Ok(result) => result.booking,
+                Err(_) => return Run::Came(Came::SoFar),
+            },
         };
-        let steps = self.saga.run(&result.booking, &wish.order).await;
-        self.came(&result.booking, steps).await
+        let steps = self.saga.run(&booking, &order).await;
+        match self.came(&booking, steps).await {
+            Came::Confirmed(Some(receipt)) => Run::Confirmed(Box::new(Booking {
+                status: BookingStatus::Confirmed,
+                receipt: Some(receipt),
+                ..booking
+            })),
+            came => Run::Came(came),
+        }
     }
 
     async fn stands(
@@ -337,112 +310,6 @@ impl Payments {
         let booking = self.sequencer.store().booking(event, attempt).await?;
         let booking = booking.ok_or(PayError::Sequencer(SequencerError::OutcomeUnknown))?;
         Ok(PayResult { booking, replayed })
-    }
-
-    /// Takes the steps of every attempt that nobody is busy with and that is due: after a crash, a lost
-    /// answer, or a provider that was away. Gives back of how many, when all have been tried.
-    ///
-    /// # Errors
-    /// When the store cannot be read; the next call tries again.
-    pub async fn recover(&self) -> Result<usize, StoreError> {
-        let begun = self.begin_recovery().await?;
-        let resumed = futures::future::join_all(begun).await;
-        Ok(resumed.into_iter().flatten().filter(|one| *one).count())
-    }
-
-    /// Begins [`Self::recover`] without waiting for a provider. Run at the start and every second.
-    ///
-    /// # Errors
-    /// When the store cannot be read; the next call tries again.
-    pub async fn begin_recovery(&self) -> Result<Vec<JoinHandle<bool>>, StoreError> {
-        let mut ours = self.sequencer.store().unfinished(MOST_RECOVERED).await?;
-        self.schedule.keep(&ours);
-        let now = self.sequencer.store().now();
-        ours.retain(|booking| self.saga.knows(booking) && self.schedule.is_due(booking, now));
-        let begin = |booking: Booking| {
-            let busy = self
-                .in_hand
-                .take(booking.event, booking.first, booking.attempt)?;
-            Some(self.tasks.spawn(self.clone().resume(booking, busy)))
-        };
-        Ok(ours.into_iter().filter_map(begin).collect())
-    }
-
-    /// Takes the steps of one attempt; whether there were any.
-    async fn resume(self, booking: Booking, _busy: Busy) -> bool {
-        let Ok(_permit) = self.recovering.acquire().await else {
-            return false;
-        };
-        // It may have moved on between the list and now.
-        let store = self.sequencer.store();
-        let now = store.booking(booking.event, booking.attempt).await;
-        let booking = match now {
-            Ok(Some(booking)) => booking,
-            Ok(None) => return false,
-            Err(error) => {
-                tracing::warn!(%error, "A booking cannot be read");
-                return false;
-            }
-        };
-        let steps = match store.tends() {
-            true => self.saga.resume(&booking).await,
-            false => Err(Stuck::NotOurs),
-        };
-        self.came(&booking, steps).await;
-        true
-    }
-
-    /// Sees to it that what has not come to an end is tried again, or looked at by an operator.
-    async fn came(&self, booking: &Booking, steps: Steps) -> Came {
-        let now = self.sequencer.store().now();
-        let stuck = match steps {
-            Ok(came @ (Came::ToTheEnd | Came::ToNothing)) => {
-                self.schedule.forget(booking);
-                return came;
-            }
-            Ok(came) => {
-                self.schedule.again(booking, now, closing_at(booking));
-                return came;
-            }
-            Err(stuck) => stuck,
-        };
-        note(booking, &stuck);
-        let failing = self.schedule.failed(booking, now, closing_at(booking));
-        // What is due long after the limit, a refund or late money, has as much time from its first try.
-        let give_up = |since: Timestamp| since.max(booking.limit).plus(self.config.give_up_after);
-        let hopeless = match &stuck {
-            Stuck::NotOurs => false,
-            Stuck::ForGood(_) | Stuck::Provider(ProviderError::Rejected { .. }) => true,
-            _ => failing.is_some_and(|since| now >= give_up(since)),
-        };
-        // What is under way ends at its limit by itself.
-        let ends = matches!(
-            booking.status,
-            BookingStatus::Pending | BookingStatus::Action
-        );
-        if hopeless && !ends {
-            self.trouble(booking, stuck.to_string()).await;
-        }
-        Came::SoFar
-    }
-
-    async fn trouble(&self, booking: &Booking, trouble: String) {
-        let (event, attempt) = (booking.event, booking.attempt);
-        tracing::error!(event.number = %event, attempt, trouble, "A payment needs an operator");
-        let troubled = Record::Troubled {
-            event,
-            attempt,
-            trouble: Some(trouble),
-        };
-        if let Err(error) = self.sequencer.record(troubled).await {
-            tracing::warn!(%error, "A payment's trouble cannot be written down");
-        }
-    }
-
-    /// The payer is back from the provider's page, or was there: whoever takes the steps of the attempt here
-    /// need not wait with the next.
-    pub fn hurry(&self, booking: &Booking) {
-        self.schedule.hurry(booking);
     }
 
     /// Takes in news that the provider sent: that it was seen and what follows from it are one commit.

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use boxoffice_model::{Currency, EventNumber, Micros, Timestamp};
-use boxoffice_store::PaymentMethod;
+use boxoffice_store::{PaymentMethod, Record};
 
 const HOUR: Micros = 60 * 60 * 1_000_000;
 
@@ -81,7 +81,7 @@ pub struct Order {
 }
 
 /// A payment as the provider has it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct ProviderCharge {
     pub state: ChargeState,
     /// The provider's name for it.
@@ -90,6 +90,8 @@ pub struct ProviderCharge {
     pub card: Option<String>,
     /// How much of it was given back, in minor units.
     pub refunded: u64,
+    /// Of a provider that lives in our store: what is to be written with the step that follows.
+    pub keep: Vec<Record>,
 }
 
 /// How a charge stands at the provider.
@@ -119,18 +121,18 @@ impl From<ChargeState> for ProviderCharge {
             reference: None,
             card: None,
             refunded: 0,
+            keep: Vec::new(),
         }
     }
 }
 
 /// The answer to collecting money that was set aside.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Capture {
-    Done,
+    /// The money was taken. Of a provider that lives in our store: what is to be written with that.
+    Done { keep: Vec<Record> },
     /// It will never succeed.
-    FailedForGood {
-        code: String,
-    },
+    FailedForGood { code: String },
 }
 
 /// The answer to giving money back.

@@ -8,7 +8,9 @@ use std::time::Duration;
 use boxoffice_inventory::{Command, FailReason, Outcome, Refusal};
 use boxoffice_model::{Micros, Timestamp};
 use boxoffice_sequencer::{Sequencer, SequencerError};
-use boxoffice_store::{Booking, BookingStatus, Cleanup, PaymentMethod, Record, StoreError};
+use boxoffice_store::{
+    Booking, BookingStatus, Cleanup, PaymentMethod, Receipt, Record, StoreError,
+};
 
 use crate::buyer::{Buyers, Mark};
 use crate::config::PaymentConfig;
@@ -28,6 +30,8 @@ pub(crate) struct Saga {
 /// How far a run of steps came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Came {
+    /// Sold, and paid for; the receipt where it is known.
+    Confirmed(Option<Receipt>),
     /// Confirmed, declined or void: the booking says which.
     ToTheEnd,
     /// The provider could not be asked, and the ledger has forgotten the attempt.
@@ -224,9 +228,19 @@ impl Saga {
     async fn book(&self, booking: &Booking, charge: &ProviderCharge) -> Steps {
         let (first, attempt) = (booking.first, booking.attempt);
         let command = Command::Book { first, attempt };
-        let decided = self.sequencer.submit(booking.event, command).await?;
+        let keep = charge.keep.clone();
+        let submitted = self.sequencer.submit_with(booking.event, command, keep);
+        let decided = submitted.await?;
         match decided.outcome {
-            Outcome::Booked => self.collect(booking, charge).await,
+            Outcome::Booked => {
+                let receipt = decided.changed.then_some(decided.receipt);
+                let booked = Booking {
+                    status: BookingStatus::Booked,
+                    receipt,
+                    ..booking.clone()
+                };
+                self.collect(&booked, charge).await
+            }
             // The seats may be someone else's. Where the ledger has not said so yet it must, before
             // the money is given back.
             _ if self.past_limit(booking) => self.fail(booking, FailReason::TimedOut).await,
@@ -238,7 +252,7 @@ impl Saga {
     /// The seats are sold, who knows by whom: ask for the money, and collect it.
     async fn settle(&self, booking: &Booking) -> Steps {
         if booking.draft.method == PaymentMethod::Free {
-            return self.confirm(booking, &free()).await;
+            return self.confirm(booking, &free(), Vec::new()).await;
         }
         // What was taken at once is not collected again.
         match self.find(booking).await? {
@@ -250,7 +264,7 @@ impl Saga {
     /// The seats are sold: collect, where that was not done at once.
     pub(crate) async fn collect(&self, booking: &Booking, charge: &ProviderCharge) -> Steps {
         if charge.state == ChargeState::Captured {
-            return self.confirm(booking, charge).await;
+            return self.confirm(booking, charge, Vec::new()).await;
         }
         let (event, first, attempt) = (booking.event, booking.first, booking.attempt);
         let call = Attempt {
@@ -259,7 +273,7 @@ impl Saga {
         };
         let collected = self.call(self.provider(booking)?.capture(&call)).await?;
         match collected {
-            Capture::Done => self.confirm(booking, charge).await,
+            Capture::Done { keep } => self.confirm(booking, charge, keep).await,
             Capture::FailedForGood { code } => {
                 let reason = FailReason::CaptureFailed { code };
                 let command = Command::CancelBooking {
@@ -274,15 +288,20 @@ impl Saga {
         }
     }
 
-    async fn confirm(&self, booking: &Booking, charge: &ProviderCharge) -> Steps {
-        let confirmed = Record::Confirmed {
+    async fn confirm(
+        &self,
+        booking: &Booking,
+        charge: &ProviderCharge,
+        mut keep: Vec<Record>,
+    ) -> Steps {
+        keep.push(Record::Confirmed {
             event: booking.event,
             attempt: booking.attempt,
             reference: charge.reference.clone(),
-        };
-        self.sequencer.record(confirmed).await?;
+        });
+        self.sequencer.record_all(booking.event, keep).await?;
         count("confirmed");
-        Ok(Came::ToTheEnd)
+        Ok(Came::Confirmed(booking.receipt))
     }
 
     /// The attempt came to nothing: the seats go back to what their hold says, and then the money.

@@ -79,10 +79,7 @@ async fn one_mailbox_however_written_has_its_limit_before_anything_is_paid() -> 
     let bought = buy(&play, 1, &[0, 1], "ada@gmail.com", "approved").await?;
     assert_eq!(bought.booking.status, BookingStatus::Confirmed);
     play.fake.calls.lock().clear();
-    for (session, email) in [
-        (2, "ADA@gmail.com"),
-        (3, " a.d.a+more@googlemail.com"),
-    ] {
+    for (session, email) in [(2, "ADA@gmail.com"), (3, " a.d.a+more@googlemail.com")] {
         let seat = u32::from(session);
         let over = buy(&play, session, &[seat], email, "approved").await;
         refused(&over, 2, 2);
@@ -98,7 +95,9 @@ async fn a_card_over_its_limit_is_given_its_money_back() -> TestResult {
     let play = limited().await?;
     let bought = buy(&play, 1, &[0, 1], "ada@example.org", "card-a").await?;
     assert_eq!(bought.booking.status, BookingStatus::Confirmed);
-    let over = buy(&play, 2, &[2], "grace@example.org", "card-a").await?.booking;
+    let over = buy(&play, 2, &[2], "grace@example.org", "card-a")
+        .await?
+        .booking;
     assert_eq!(over.status, BookingStatus::Declined);
     assert_eq!(over.decline_code.as_deref(), Some("buyer_limit_reached"));
     assert_eq!(play.fake.state(over.attempt), Some(ChargeState::Voided));
@@ -115,7 +114,9 @@ async fn a_card_over_its_limit_is_given_its_money_back() -> TestResult {
 async fn money_taken_at_once_from_a_card_over_its_limit_is_paid_back() -> TestResult {
     let play = limited().await?;
     buy(&play, 1, &[0, 1], "ada@example.org", "card-a").await?;
-    let over = buy(&play, 2, &[2], "grace@example.org", "card-a at once").await?.booking;
+    let over = buy(&play, 2, &[2], "grace@example.org", "card-a at once")
+        .await?
+        .booking;
     assert_eq!(over.status, BookingStatus::Declined);
     let refunded = play.fake.charges.lock()[&over.attempt].refunded();
     assert_eq!(refunded, 2_500);
@@ -143,7 +144,11 @@ async fn who_gave_seats_back_may_buy_again() -> TestResult {
     play.refund(&bought.booking, Some(vec![0])).await?;
     let again = buy(&play, 2, &[2], "ada@example.org", "card-a").await?;
     assert_eq!(again.booking.status, BookingStatus::Confirmed);
-    refused(&buy(&play, 3, &[3], "ada@example.org", "card-a").await, 2, 2);
+    refused(
+        &buy(&play, 3, &[3], "ada@example.org", "card-a").await,
+        2,
+        2,
+    );
     play.settle().await?;
     play.office.balances(&play.fake).await
 }
@@ -153,7 +158,9 @@ async fn who_gave_seats_back_may_buy_again() -> TestResult {
 async fn a_card_is_known_after_its_payer_was_elsewhere() -> TestResult {
     let play = limited().await?;
     buy(&play, 1, &[0, 1], "ada@example.org", "card-a").await?;
-    let paying = buy(&play, 2, &[2], "grace@example.org", "card-a 3ds").await?.booking;
+    let paying = buy(&play, 2, &[2], "grace@example.org", "card-a 3ds")
+        .await?
+        .booking;
     assert_eq!(paying.status, BookingStatus::Action);
     play.fake.becomes(paying.attempt, ChargeState::Authorized);
     play.office.clock.turn(5 * SECOND);

@@ -10,7 +10,7 @@ use std::time::Duration;
 use boxoffice_inventory::{Command, Refusal};
 use boxoffice_payments::{ChargeState, PayError, is_ended};
 use boxoffice_sequencer::sweep;
-use boxoffice_store::{BookingStatus, Cleanup, Store};
+use boxoffice_store::{Booking, BookingStatus, Cleanup, Store};
 use tokio_util::task::TaskTracker;
 
 use common::fake::{Fake, Fault};
@@ -44,6 +44,33 @@ async fn the_same_key_is_answered_again_as_it_was() -> TestResult {
         assert_eq!(again.booking.attempt, fresh.booking.attempt);
         assert!(fake.calls.lock().is_empty(), "{token} was tried again");
     }
+    office.balances(&fake).await
+}
+
+/// What is answered at once is not read again, and yet the same.
+#[tokio::test(start_paused = true)]
+async fn what_is_answered_is_what_is_written() -> TestResult {
+    let (office, fake) = set_up().await?;
+    let payments = office.payments(fake.clone());
+    for token in ["approved", "instant", "declined", "capture_fails", "3ds"] {
+        let first = office.hold().await?.first;
+        let answered = office.pay(&payments, first, 1, token).await?.booking;
+        let written = office.booking(answered.attempt).await?;
+        // The provider's name for it is nobody else's business.
+        let reference = answered.reference.clone();
+        assert_eq!(
+            answered,
+            Booking {
+                reference,
+                ..written.clone()
+            },
+            "{token}"
+        );
+        if token == "3ds" {
+            fake.becomes(written.attempt, ChargeState::Authorized);
+        }
+    }
+    payments.recover().await?;
     office.balances(&fake).await
 }
 
@@ -91,6 +118,8 @@ async fn an_unavailable_provider_is_forgotten_and_the_key_is_free() -> TestResul
     let paid = office.pay(&payments, first, 1, "approved").await?;
     assert_eq!(paid.booking.status, BookingStatus::Confirmed);
     assert!(!paid.replayed);
+    // What may have been left at the provider is cleaned up behind the buyer's back.
+    payments.recover().await?;
     office.balances(&fake).await
 }
 

@@ -219,9 +219,12 @@ async fn a_notice_may_come_before_the_answer() -> TestResult {
             })
         }));
         play.fake.plan(&[Fault::MeanwhileAfter]);
-        let paid = play.office.pay(&process, reservation.first, 1, token).await?;
+        let paid = play
+            .office
+            .pay(&process, reservation.first, 1, token)
+            .await?;
         assert_eq!(paid.booking.attempt, attempt);
-        assert_eq!(paid.booking.notices, 1);
+        assert_eq!(play.office.booking(attempt).await?.notices, 1);
         play.settle().await?;
         play.office.balances(&play.fake).await?;
     }
@@ -234,7 +237,13 @@ async fn a_notice_during_cleanup_has_it_looked_at_once_more() -> TestResult {
     let play = Play::set_up().await?.anew().await?;
     let process = play.process();
     let first = play.office.hold().await?.first;
-    play.fake.plan(&[Fault::None, Fault::None, Fault::None, Fault::None, Fault::SlowAnswer]);
+    play.fake.plan(&[
+        Fault::None,
+        Fault::None,
+        Fault::None,
+        Fault::None,
+        Fault::SlowAnswer,
+    ]);
     // Authorize, capture, find, void: at the second find the money comes.
     let payer = process.clone();
     let (office, fake) = (&play.office, &play.fake);
@@ -250,7 +259,10 @@ async fn a_notice_during_cleanup_has_it_looked_at_once_more() -> TestResult {
     assert_eq!(paid?.booking.cleanup, Cleanup::Look);
     play.settle().await?;
     let booking = office.booking(told?.attempt).await?;
-    assert_eq!((booking.status, booking.cleanup), (BookingStatus::Cancelled, Cleanup::None));
+    assert_eq!(
+        (booking.status, booking.cleanup),
+        (BookingStatus::Cancelled, Cleanup::None)
+    );
     play.office.balances(&play.fake).await
 }
 
@@ -263,7 +275,10 @@ async fn a_notice_with_trouble_waits_for_an_operator() -> TestResult {
     let booking = play.attempt(&reservation).await?.ok_or("no booking")?;
     play.fake.comes_late(booking.attempt, ChargeState::Captured);
     tell(&play.process(), &booking, "review.opened").await?;
-    let body = format!("dispute {}:{} the buyer objects", booking.event, booking.attempt);
+    let body = format!(
+        "dispute {}:{} the buyer objects",
+        booking.event, booking.attempt
+    );
     play.process().notice(Some("good"), body.as_bytes()).await?;
     let troubled = play.office.store.troubled(9).await?;
     assert_eq!(troubled.len(), 1);
@@ -290,7 +305,11 @@ async fn what_is_not_the_providers_is_refused() -> TestResult {
     let before = play.attempt(&reservation).await?.ok_or("no booking")?;
     let process = play.process();
     let good = format!("succeeded {}:{}", before.event, before.attempt);
-    for (signature, body) in [(None, &*good), (Some("bad"), &*good), (Some("good"), "what")] {
+    for (signature, body) in [
+        (None, &*good),
+        (Some("bad"), &*good),
+        (Some("good"), "what"),
+    ] {
         let refused = process.notice(signature, body.as_bytes()).await;
         assert!(matches!(refused, Err(NoticeError::Bad(_))), "{refused:?}");
     }

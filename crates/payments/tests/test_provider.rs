@@ -9,11 +9,13 @@ use std::time::Duration;
 use boxoffice_payments::{
     Attempt, Capture, ChargeState, Order, PayError, PaymentProvider, ProviderError, TestProvider,
 };
-use boxoffice_store::{BookingStatus, ChargeStatus, PaymentMethod, Store};
+use boxoffice_store::{BookingStatus, PaymentMethod, Store};
 use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
 
-use common::{Office, TestResult};
+use boxoffice_store::conformance::{COMMIT_FAULTS, CommitFault};
+use common::play::Play;
+use common::{Office, SECOND, TestResult};
 
 fn provider(office: &Office) -> Arc<TestProvider> {
     Arc::new(TestProvider::new(office.sequencer.clone()))
@@ -88,6 +90,7 @@ async fn tok_unavailable_leaves_the_key_free() -> TestResult {
     assert!(matches!(away, Err(PayError::ProviderUnavailable)));
     let paid = office.pay(&payments, first, 1, "tok_visa").await?;
     assert_eq!(paid.booking.status, BookingStatus::Confirmed);
+    payments.recover().await?;
     office.balances_with_its_own_charges().await
 }
 
@@ -143,13 +146,41 @@ async fn tok_slow_is_approved_after_three_seconds() -> TestResult {
     Ok(())
 }
 
+/// Asks for the money, and writes what the saga would write with its next step.
+async fn authorized(
+    office: &Office,
+    attempt: &Attempt,
+    token: &str,
+) -> Result<ChargeState, Box<dyn std::error::Error>> {
+    let charge = provider(office).authorize(attempt, &order(token)).await?;
+    office
+        .sequencer
+        .record_all(office.event, charge.keep)
+        .await?;
+    Ok(charge.state)
+}
+
+/// Collects, and writes what the saga would write with it; gives the code of a failure for good.
+async fn captured(
+    office: &Office,
+    attempt: &Attempt,
+) -> Result<Option<String>, Box<dyn std::error::Error>> {
+    match provider(office).capture(attempt).await? {
+        Capture::Done { keep } => {
+            office.sequencer.record_all(office.event, keep).await?;
+            Ok(None)
+        }
+        Capture::FailedForGood { code } => Ok(Some(code)),
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn each_call_twice_is_the_same() -> TestResult {
     let office = Office::open().await?;
     let provider = provider(&office);
     let paid = attempt(&office, 7);
     for _ in 0..2 {
-        let answer = provider.authorize(&paid, &order("tok_visa")).await?.state;
+        let answer = authorized(&office, &paid, "tok_visa").await?;
         assert_eq!(answer, ChargeState::Authorized);
     }
     assert_eq!(
@@ -157,11 +188,11 @@ async fn each_call_twice_is_the_same() -> TestResult {
         Some(ChargeState::Authorized)
     );
     for _ in 0..2 {
-        assert_eq!(provider.capture(&paid).await?, Capture::Done);
+        assert_eq!(captured(&office, &paid).await?, None);
         assert_eq!(state(&provider, &paid).await?, Some(ChargeState::Captured));
     }
     let voided = attempt(&office, 8);
-    provider.authorize(&voided, &order("tok_visa")).await?;
+    authorized(&office, &voided, "tok_visa").await?;
     for _ in 0..2 {
         provider.void(&voided).await?;
         assert_eq!(state(&provider, &voided).await?, Some(ChargeState::Voided));
@@ -173,31 +204,24 @@ async fn each_call_twice_is_the_same() -> TestResult {
 async fn only_what_is_set_aside_is_collected_or_given_back() -> TestResult {
     let office = Office::open().await?;
     let provider = provider(&office);
-    let never = |code: &str| Capture::FailedForGood { code: code.into() };
-    let [none, declined, voided, captured] = [1, 2, 3, 4].map(|number| attempt(&office, number));
-    assert_eq!(provider.capture(&none).await?, never("charge_not_found"));
-    provider
-        .authorize(&declined, &order("tok_chargeDeclined"))
-        .await?;
+    let [none, declined, voided, taken] = [1, 2, 3, 4].map(|number| attempt(&office, number));
+    let never = |code: &str| Some(code.to_owned());
+    assert_eq!(captured(&office, &none).await?, never("charge_not_found"));
+    authorized(&office, &declined, "tok_chargeDeclined").await?;
     assert_eq!(
-        provider.capture(&declined).await?,
+        captured(&office, &declined).await?,
         never("charge_not_authorized")
     );
-    provider.authorize(&voided, &order("tok_visa")).await?;
+    authorized(&office, &voided, "tok_visa").await?;
     provider.void(&voided).await?;
     assert_eq!(
-        provider.capture(&voided).await?,
+        captured(&office, &voided).await?,
         never("charge_not_authorized")
     );
-    provider.authorize(&captured, &order("tok_visa")).await?;
-    provider.capture(&captured).await?;
-    provider.void(&captured).await?;
-    let charge = office
-        .store
-        .charge(office.event, 4)
-        .await?
-        .ok_or("no charge")?;
-    assert_eq!(charge.status, ChargeStatus::Captured);
+    authorized(&office, &taken, "tok_visa").await?;
+    captured(&office, &taken).await?;
+    provider.void(&taken).await?;
+    assert_eq!(state(&provider, &taken).await?, Some(ChargeState::Captured));
     Ok(())
 }
 
@@ -208,8 +232,38 @@ async fn what_was_voided_before_it_came_sets_nothing_aside() -> TestResult {
     let late = attempt(&office, 7);
     assert_eq!(state(&provider, &late).await?, None);
     provider.void(&late).await?;
-    let answer = provider.authorize(&late, &order("tok_visa")).await?.state;
-    assert_eq!(answer, ChargeState::Voided);
+    // What goes well is written with the sale, which the ledger refuses to an attempt that is void.
+    provider.authorize(&late, &order("tok_visa")).await?;
     assert_eq!(state(&provider, &late).await?, Some(ChargeState::Voided));
+    let answer = authorized(&office, &late, "tok_capture_fails").await?;
+    assert_eq!(answer, ChargeState::Voided);
+    Ok(())
+}
+
+/// Its charges are written with our own steps, and some in commits of their own: each may fail.
+#[tokio::test(start_paused = true)]
+async fn a_fault_at_any_two_commits_leaves_its_books_right() -> TestResult {
+    let stage = Play::set_up().await?;
+    for token in ["tok_visa", "tok_chargeDeclined", "tok_capture_fails"] {
+        for (at, fault) in (0..6).flat_map(|at| COMMIT_FAULTS.map(|fault| (at, fault))) {
+            for second in [CommitFault::None].into_iter().chain(COMMIT_FAULTS) {
+                let play = stage.anew().await?;
+                let office = &play.office;
+                let first = office.hold().await?.first;
+                let mut faults = vec![CommitFault::None; at];
+                faults.extend([fault, second]);
+                play.plan(&[], &faults);
+                let process = office.payments(provider(office));
+                // A fault is told as one, or was recovered from already.
+                let _ = office.pay(&process, first, 1, token).await;
+                for _ in 0..12 {
+                    office.clock.turn(11 * SECOND);
+                    office.payments(provider(office)).recover().await?;
+                }
+                play.plan(&[], &[]);
+                office.balances_with_its_own_charges().await?;
+            }
+        }
+    }
     Ok(())
 }

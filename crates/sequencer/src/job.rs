@@ -19,6 +19,10 @@ pub struct Decided {
     pub at: Timestamp,
     /// Where the ledger stood behind this decision's own entries.
     pub receipt: Receipt,
+    /// Of the batch that it was decided in.
+    pub nonce: u64,
+    /// Whether it has entries of its own.
+    pub changed: bool,
 }
 
 /// Entries that are committed, of one event, in order.
@@ -77,10 +81,12 @@ pub(crate) enum Work {
     Decide {
         command: Command,
         draft: Option<BookingDraft>,
+        /// Written with what is decided, unless that is a refusal.
+        records: Vec<Record>,
         reply: Reply,
     },
     Record {
-        record: Record,
+        records: Vec<Record>,
         reply: Reply,
     },
 }

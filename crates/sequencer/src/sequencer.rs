@@ -105,7 +105,21 @@ impl Sequencer {
         event: EventNumber,
         command: Command,
     ) -> Result<Decided, SequencerError> {
-        self.decide(event, command, None).await
+        self.decide(event, command, None, Vec::new()).await
+    }
+
+    /// Like [`Self::submit`]: `records` of the event are written in the same commit, unless the command is
+    /// refused.
+    ///
+    /// # Errors
+    /// [`SequencerError`] says whether anything may have changed.
+    pub async fn submit_with(
+        &self,
+        event: EventNumber,
+        command: Command,
+        records: Vec<Record>,
+    ) -> Result<Decided, SequencerError> {
+        self.decide(event, command, None, records).await
     }
 
     /// Like [`Self::submit`], for `Command::Pay`: `draft` is written with the `paying` entry.
@@ -118,7 +132,7 @@ impl Sequencer {
         command: Command,
         draft: BookingDraft,
     ) -> Result<Decided, SequencerError> {
-        self.decide(event, command, Some(draft)).await
+        self.decide(event, command, Some(draft), Vec::new()).await
     }
 
     async fn decide(
@@ -126,10 +140,12 @@ impl Sequencer {
         event: EventNumber,
         command: Command,
         draft: Option<BookingDraft>,
+        records: Vec<Record>,
     ) -> Result<Decided, SequencerError> {
         let decide = |reply| Work::Decide {
             command: command.clone(),
             draft: draft.clone(),
+            records: records.clone(),
             reply,
         };
         self.give(event, decide).await
@@ -140,9 +156,20 @@ impl Sequencer {
     /// # Errors
     /// [`SequencerError`] says whether anything may have changed.
     pub async fn record(&self, record: Record) -> Result<(), SequencerError> {
-        let event = record.event();
+        self.record_all(record.event(), vec![record]).await
+    }
+
+    /// The same for several rows of one event, in order and in one commit.
+    ///
+    /// # Errors
+    /// [`SequencerError`] says whether anything may have changed.
+    pub async fn record_all(
+        &self,
+        event: EventNumber,
+        records: Vec<Record>,
+    ) -> Result<(), SequencerError> {
         let write = |reply| Work::Record {
-            record: record.clone(),
+            records: records.clone(),
             reply,
         };
         self.give(event, write).await.map(drop)

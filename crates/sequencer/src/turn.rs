@@ -97,6 +97,7 @@ impl Turn<'_> {
             Work::Decide {
                 command,
                 draft,
+                records,
                 reply,
             } => {
                 // Whatever goes wrong below, this caller gets the turn's fault as its answer.
@@ -107,6 +108,7 @@ impl Turn<'_> {
                     key: self.key,
                 };
                 let decision = decide(&self.slot.inventory, &command, &moment);
+                let changed = !decision.changes.is_empty();
                 for change in decision.changes {
                     let entry = Entry {
                         at: now,
@@ -122,19 +124,22 @@ impl Turn<'_> {
                         .extend(side_row(inventory, &stored, &entry, draft.as_ref()));
                     gathered.entries.push((stored, entry));
                 }
-                self.answer_last(decision.outcome, now);
+                if !matches!(decision.outcome, Outcome::Refused(_)) {
+                    gathered.records.extend(records);
+                }
+                self.answer_last(decision.outcome, now, changed);
             }
-            Work::Record { record, reply } => {
+            Work::Record { records, reply } => {
                 self.answers.push((reply, Err(Fault::Cold)));
-                gathered.records.push(record);
-                self.answer_last(Outcome::Done, now);
+                gathered.records.extend(records);
+                self.answer_last(Outcome::Done, now, false);
             }
             Work::Adopt { .. } => {}
         }
         Ok(())
     }
 
-    fn answer_last(&mut self, outcome: Outcome, at: Timestamp) {
+    fn answer_last(&mut self, outcome: Outcome, at: Timestamp, changed: bool) {
         let inventory = &self.slot.inventory;
         let receipt = Receipt {
             version: inventory.version(),
@@ -145,6 +150,8 @@ impl Turn<'_> {
                 outcome,
                 at,
                 receipt,
+                nonce: self.nonce,
+                changed,
             });
         }
     }

@@ -123,28 +123,30 @@ pub(crate) struct ImportArgs {
     pub(crate) files: Vec<PathBuf>,
 }
 
+/// A store that is there.
 #[derive(Debug, Args)]
-pub(crate) struct AuditArgs {
+pub(crate) struct StoreArg {
     /// The store: sqlite:PATH or postgres://USER@HOST/DATABASE.
     #[arg(
-        long,
+        id = "store",
+        long = "store",
         env = "BOXOFFICE_STORE",
         hide_env_values = true,
         value_name = "URL"
     )]
-    pub(crate) store: String,
+    pub(crate) url: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AuditArgs {
+    #[command(flatten)]
+    pub(crate) store: StoreArg,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct RefundArgs {
-    /// The store: sqlite:PATH or postgres://USER@HOST/DATABASE.
-    #[arg(
-        long,
-        env = "BOXOFFICE_STORE",
-        hide_env_values = true,
-        value_name = "URL"
-    )]
-    pub(crate) store: String,
+    #[command(flatten)]
+    pub(crate) store: StoreArg,
     /// Every paid booking of this event.
     #[arg(long, value_name = "ID", required_unless_present = "booking", conflicts_with_all = ["booking", "seat"])]
     pub(crate) event: Option<String>,
@@ -167,14 +169,8 @@ pub(crate) struct RefundArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct PaymentsArgs {
-    /// The store: sqlite:PATH or postgres://USER@HOST/DATABASE.
-    #[arg(
-        long,
-        env = "BOXOFFICE_STORE",
-        hide_env_values = true,
-        value_name = "URL"
-    )]
-    pub(crate) store: String,
+    #[command(flatten)]
+    pub(crate) store: StoreArg,
     /// Those whose steps are no longer tried, and why; exits 1 if there are any.
     #[arg(long, required_unless_present = "retry")]
     pub(crate) stuck: bool,
@@ -185,22 +181,17 @@ pub(crate) struct PaymentsArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct ReconcileArgs {
-    /// The store: sqlite:PATH or postgres://USER@HOST/DATABASE.
-    #[arg(
-        long,
-        env = "BOXOFFICE_STORE",
-        hide_env_values = true,
-        value_name = "URL"
-    )]
-    pub(crate) store: String,
-    /// The provider's report, as CSV: Stripe's export of payments or of balance changes, or the columns
-    /// attempt, currency, taken, refunded.
+    #[command(flatten)]
+    pub(crate) store: StoreArg,
+    /// The provider's report, as CSV: Stripe's export of payments, or of balance changes (itemized), with
+    /// the metadata column boxoffice_attempt; or the columns attempt, currency, taken, refunded in minor
+    /// units.
     #[arg(long, value_name = "FILE")]
     pub(crate) provider_report: PathBuf,
     /// Only bookings made since then (RFC 3339).
     #[arg(long, value_name = "TIME")]
     pub(crate) from: Option<String>,
-    /// Only bookings made before then (RFC 3339).
+    /// Only bookings made before then (RFC 3339): name a time before the report was made.
     #[arg(long, value_name = "TIME")]
     pub(crate) to: Option<String>,
 }

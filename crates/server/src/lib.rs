@@ -16,6 +16,7 @@ mod memory;
 mod office;
 mod payments;
 mod providers;
+mod reconcile;
 mod refund;
 mod serve;
 mod settings;
@@ -61,7 +62,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, synchronous: Synchronous) -
             Command::Audit(args) => audit::run(args).await,
             Command::Refund(args) => refund::run(args).await,
             Command::Payments(args) => payments::run(args).await,
-            Command::Reconcile(_) => Err(Failure::Failed("soon".into())),
+            Command::Reconcile(args) => reconcile::run(args).await,
         }
     });
     match result {

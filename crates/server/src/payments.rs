@@ -11,7 +11,7 @@ use crate::office::Office;
 const MOST: usize = 10_000;
 
 pub(crate) async fn run(args: PaymentsArgs) -> Result<(), Failure> {
-    let office = Office::open(&args.store).await?;
+    let office = Office::open(&args.store.url).await?;
     let stuck = office.store.troubled(MOST).await;
     let stuck = stuck.map_err(|error| Failure::of("cannot read the bookings", &error))?;
     for booking in &stuck {

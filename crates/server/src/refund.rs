@@ -35,7 +35,7 @@ struct Done {
 
 pub(crate) async fn run(args: RefundArgs) -> Result<(), Failure> {
     let wait = wait(&args.wait)?;
-    let office = Office::open(&args.store).await?;
+    let office = Office::open(&args.store.url).await?;
     let (event, done) = match (&args.event, &args.booking) {
         (Some(event), _) => whole_event(&office, event, args.resell).await?,
         (None, Some(booking)) => one_booking(&office, booking, &args.seat, args.resell).await?,

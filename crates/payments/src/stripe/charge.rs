@@ -38,6 +38,7 @@ pub(super) fn of_intent(
         reference: Some(intent.id.clone()),
         card: intent.card_fingerprint().map(str::to_owned),
         refunded: ours(attempt, refunded)?,
+        keep: Vec::new(),
     }))
 }
 

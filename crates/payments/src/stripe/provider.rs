@@ -23,6 +23,8 @@ const SESSION: Micros = 31 * MINUTE;
 /// (<https://docs.stripe.com/api/idempotent_requests>): an hour before that nothing is sent again.
 const KEYS_LAST: Micros = 23 * 60 * MINUTE;
 
+const DONE: Capture = Capture::Done { keep: Vec::new() };
+
 /// Stripe.
 pub struct StripeProvider {
     stripe: Stripe,
@@ -250,11 +252,11 @@ impl PaymentProvider for StripeProvider {
             return never("charge_not_found");
         };
         if intent.status == IntentStatus::Succeeded {
-            return Ok(Capture::Done);
+            return Ok(DONE);
         }
         let key = attempt.idempotency_key(Step::Capture);
         let refused = match self.stripe.capture_intent(&intent.id, &key).await {
-            Ok(_) => return Ok(Capture::Done),
+            Ok(_) => return Ok(DONE),
             Err(CallError::Declined(card)) => code(card.decline_code.as_deref(), Some(&card.code)),
             Err(CallError::Refused(refused)) => refused.code.unwrap_or_default(),
             Err(other) => return Err(error(other)),
@@ -262,7 +264,7 @@ impl PaymentProvider for StripeProvider {
         // Whatever it says, the intent knows whether the money was taken.
         let found = self.stripe.intent(&intent.id).await.map_err(error)?;
         match found.status {
-            IntentStatus::Succeeded => Ok(Capture::Done),
+            IntentStatus::Succeeded => Ok(DONE),
             IntentStatus::Processing => Err(ProviderError::Unknown),
             _ => never(&refused),
         }

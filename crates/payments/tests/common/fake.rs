@@ -216,12 +216,12 @@ impl Fake {
             return never("charge_not_found");
         };
         match charge.state {
-            ChargeState::Captured => Capture::Done,
+            ChargeState::Captured => collected(),
             ChargeState::Authorized if charge.token == "capture_fails" => never("capture_failed"),
             ChargeState::Authorized => {
                 charge.state = ChargeState::Captured;
                 charge.captures += 1;
-                Capture::Done
+                collected()
             }
             _ => never("charge_not_authorized"),
         }
@@ -387,4 +387,8 @@ impl PaymentProvider for Fake {
         }
         self.call("void", || self.give_back(attempt)).await
     }
+}
+
+fn collected() -> Capture {
+    Capture::Done { keep: Vec::new() }
 }

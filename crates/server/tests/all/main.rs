@@ -15,6 +15,7 @@ mod house;
 mod node_imports;
 mod node_payments;
 mod nodes;
+mod payment_chaos;
 #[cfg(target_os = "linux")]
 mod power;
 mod refunds;
