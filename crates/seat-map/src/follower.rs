@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use boxoffice_inventory::{Entry, Inventory, SeatIndex, StoredEntry};
+use boxoffice_inventory::{Entry, Inventory, Reservation, SeatIndex, Standing, StoredEntry};
 use boxoffice_model::{OwnerHash, Timestamp};
 use boxoffice_seating::SeatingPlan;
 use parking_lot::{Mutex, RwLock};
@@ -260,6 +260,14 @@ impl Follower {
             return None;
         }
         clearly_taken(&self.heard.read().inventory, seats, owner, now)
+    }
+
+    /// A reservation that is held at `now`, by the version of its first entry, as of the last commit that
+    /// was heard of. Others that write to the store may have changed it since.
+    pub fn held(&self, first: u64, now: Timestamp) -> Option<Reservation> {
+        let heard = self.heard.read();
+        let found = heard.inventory.reservation(first)?;
+        (found.standing(now) == Standing::Held).then(|| found.clone())
     }
 }
 

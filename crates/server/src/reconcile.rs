@@ -19,7 +19,9 @@ pub(crate) async fn run(args: ReconcileArgs) -> Result<(), Failure> {
         .map_err(|error| Failure::Failed(format!("cannot read {path}: {error}")))?;
     let report = ProviderReport::read_from(file)
         .map_err(|error| Failure::Failed(format!("{path}: {error}")))?;
-    let store = StoreUrl::parse(&args.store.url)?.open(Purpose::Audit).await?;
+    let store = StoreUrl::parse(&args.store.url)?
+        .open(Purpose::Audit)
+        .await?;
     let compared = reconcile(store.store.as_ref(), &report, period).await;
     let compared = compared.map_err(|error| Failure::of("cannot read the store", &error))?;
     println!("{compared}");

@@ -157,7 +157,12 @@ fn saturate(office: &Office, requests: u64, connections: usize) -> Plan {
 fn expect(outcome: Outcome, count: u64) -> Result<Outcome, Box<dyn std::error::Error>> {
     match outcome.count(201) {
         well if well == count => Ok(outcome),
-        well => Err(format!("{well} of {count} requests succeeded").into()),
+        well => Err(format!(
+            "{well} of {count} requests succeeded; pending {}, unavailable {}",
+            outcome.count(202),
+            outcome.count(503)
+        )
+        .into()),
     }
 }
 

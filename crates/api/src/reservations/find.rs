@@ -5,7 +5,7 @@ use std::sync::Arc;
 use boxoffice_catalogue::Listed;
 use boxoffice_inventory::{Reservation, SaleStatus, State};
 use boxoffice_model::{Address, ReservationId};
-use boxoffice_store::load_reservation;
+use boxoffice_store::{Writers, load_reservation};
 
 use crate::app::App;
 use crate::problem::Problem;
@@ -21,13 +21,34 @@ pub(crate) struct Found {
 impl Found {
     /// Unknown, malformed and not yours are one answer.
     pub(crate) async fn by_id(app: &App, id: &str, who: &Who) -> Result<Self, Problem> {
-        let not_found = Problem::reservation_not_found;
-        let ReservationId(address) = id.parse().map_err(|()| not_found())?;
-        let event = app.event_of(address.event).ok_or_else(not_found)?;
+        let (address, event) = parse(app, id)?;
         let loaded = load_reservation(app.store.as_ref(), address.event, address.version).await?;
-        let (mut reservation, _) = loaded.ok_or_else(not_found)?;
+        let (reservation, _) = loaded.ok_or_else(Problem::reservation_not_found)?;
+        Found::new(address, event, reservation, who)
+    }
+
+    /// The same for who is about to pay. Where this process alone sells, it has heard of every change by the
+    /// time that somebody was told of it, so that what is held need not be read.
+    pub(crate) async fn to_be_paid(app: &App, id: &str, who: &Who) -> Result<Self, Problem> {
+        if app.store.writers() == Writers::One {
+            let (address, event) = parse(app, id)?;
+            let map = app.maps.loaded(address.event);
+            let held = map.and_then(|map| map.held(address.version, app.now()));
+            if let Some(reservation) = held {
+                return Found::new(address, event, reservation, who);
+            }
+        }
+        Found::by_id(app, id, who).await
+    }
+
+    fn new(
+        address: Address,
+        event: Arc<Listed>,
+        mut reservation: Reservation,
+        who: &Who,
+    ) -> Result<Self, Problem> {
         if !address.proves(&reservation.secret) || !who.may_see(&event, &reservation) {
-            return Err(not_found());
+            return Err(Problem::reservation_not_found());
         }
         // A cancellation ends all holds in one entry, which is none of the reservation's own.
         let alive = matches!(reservation.state, State::Held | State::Paying { .. });
@@ -40,4 +61,11 @@ impl Found {
             reservation,
         })
     }
+}
+
+fn parse(app: &App, id: &str) -> Result<(Address, Arc<Listed>), Problem> {
+    let not_found = Problem::reservation_not_found;
+    let ReservationId(address) = id.parse().map_err(|()| not_found())?;
+    let event = app.event_of(address.event).ok_or_else(not_found)?;
+    Ok((address, event))
 }

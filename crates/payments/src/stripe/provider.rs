@@ -251,22 +251,27 @@ impl PaymentProvider for StripeProvider {
         let Some(intent) = self.payment(attempt).await? else {
             return never("charge_not_found");
         };
-        if intent.status == IntentStatus::Succeeded {
-            return Ok(DONE);
+        if let Some(known) = captured(&intent) {
+            return Ok(known);
         }
         let key = attempt.idempotency_key(Step::Capture);
-        let refused = match self.stripe.capture_intent(&intent.id, &key).await {
+        let failed = match self.stripe.capture_intent(&intent.id, &key).await {
             Ok(_) => return Ok(DONE),
-            Err(CallError::Declined(card)) => code(card.decline_code.as_deref(), Some(&card.code)),
-            Err(CallError::Refused(refused)) => refused.code.unwrap_or_default(),
-            Err(other) => return Err(error(other)),
+            Err(failed) => failed,
         };
-        // Whatever it says, the intent knows whether the money was taken.
+        // Whatever was answered, the intent knows whether the money was taken: Stripe keeps the answer to
+        // a key, a 500 too.
         let found = self.stripe.intent(&intent.id).await.map_err(error)?;
-        match found.status {
-            IntentStatus::Succeeded => Ok(DONE),
-            IntentStatus::Processing => Err(ProviderError::Unknown),
-            _ => never(&refused),
+        match (captured(&found), failed) {
+            (Some(known), _) => Ok(known),
+            (None, CallError::Declined(card)) => {
+                never(&code(card.decline_code.as_deref(), Some(&card.code)))
+            }
+            (None, CallError::Refused(refused)) if found.status != IntentStatus::Processing => {
+                never(refused.code.as_deref().unwrap_or("refused"))
+            }
+            (None, CallError::Refused(_)) => Err(ProviderError::Unknown),
+            (None, other) => Err(error(other)),
         }
     }
 
@@ -353,6 +358,21 @@ impl PaymentProvider for StripeProvider {
     ) -> Result<Notice, BadNotice> {
         let secrets = self.stripe.webhook_secrets();
         notice::read(secrets, signature, body, now, |name| self.seal(name))
+    }
+}
+
+/// What became of a capture, if the intent has come to an end.
+fn captured(intent: &PaymentIntent) -> Option<Capture> {
+    let failed = intent.last_payment_error.as_ref();
+    match intent.status {
+        IntentStatus::Succeeded => Some(DONE),
+        IntentStatus::Canceled | IntentStatus::RequiresPaymentMethod => {
+            let failed = failed.map(|it| code(it.decline_code.as_deref(), it.code.as_deref()));
+            Some(Capture::FailedForGood {
+                code: failed.unwrap_or_else(|| "charge_expired_for_capture".into()),
+            })
+        }
+        _ => None,
     }
 }
 

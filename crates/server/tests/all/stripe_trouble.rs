@@ -172,6 +172,24 @@ fn a_slow_stripe_is_pending_and_then_confirmed() {
 }
 
 #[test]
+fn a_capture_that_failed_for_good_is_seen_though_its_answer_was_not() {
+    let shop = Shop::open(&[]);
+    let client = shop.client();
+    let kept = boxoffice_testkit::Fault::ErrorAfterSaved;
+    shop.fake.script_for("capture", &[kept]);
+    let reservation = held(&client, &["1-1"]);
+    let body = pay(&reservation, "pm_card_capture_fails", "k");
+    let answer = client.post("/v1/bookings", &body);
+    if answer.status == 202 {
+        until(&client, &answer.json(), "CANCELLED");
+    } else {
+        assert_eq!(answer.problem(402), "payment-declined");
+    }
+    held(&client, &["1-1"]);
+    assert_eq!(shop.close().captured_total(), 0);
+}
+
+#[test]
 fn a_payment_that_died_with_its_server_is_finished_by_the_next() {
     let shop = Shop::without_webhooks(&[]);
     let client = shop.client();

@@ -2,6 +2,7 @@
 
 use boxoffice_stripe::SecretText;
 use boxoffice_stripe::webhook::{SignatureError, TOLERANCE, sign, verify};
+use boxoffice_testkit::stripe_signature;
 use proptest::prelude::*;
 
 const NOW: i64 = 1_700_000_000;
@@ -60,4 +61,11 @@ proptest! {
         let checked = verify(&[SecretText::new("whsec_1")], &header, &body, NOW, TOLERANCE);
         prop_assert!(checked.is_err());
     }
+}
+
+#[test]
+fn the_fake_signs_alike() {
+    let secret = SecretText::new("whsec_fake");
+    let ours = sign(&secret, b"{}", 1_700_000_000);
+    assert_eq!(ours, stripe_signature("whsec_fake", 1_700_000_000, b"{}"));
 }

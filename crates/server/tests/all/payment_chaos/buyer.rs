@@ -14,7 +14,7 @@ use crate::house::pay;
 use crate::stripe_shop::path;
 
 /// A booking ends at its limit, or soon after: servers die meanwhile.
-const PATIENCE: Duration = Duration::from_secs(90);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How often a buyer tries again who was told that nothing has happened.
 const TRIES: usize = 4;
