@@ -89,12 +89,14 @@ pub(crate) async fn end(
     event: EventNumber,
     ended: &[(u64, Ending<'_>)],
 ) -> Result<(), StoreError> {
-    let sql =
-        "UPDATE bookings_{m} AS bookings SET status = new.status, decline_code = new.decline_code,
-               cleanup = new.cleanup
-               FROM UNNEST($2::bigint[], $3::text[], $4::text[], $5::text[])
-               AS new (attempt, status, decline_code, cleanup)
-               WHERE bookings.event = $1 AND bookings.attempt = new.attempt RETURNING new.attempt";
+    let columns = [
+        ("status", "text"),
+        ("decline_code", "text"),
+        ("cleanup", "text"),
+    ];
+    let set = "status = excluded.status, decline_code = excluded.decline_code,
+               cleanup = excluded.cleanup";
+    let sql = by_key(&columns, set);
     let attempts = ended.iter().map(|(attempt, _)| int(*attempt)).collect();
     let column = |of: fn(&Ending<'_>) -> &'static str| -> Vec<&str> {
         ended.iter().map(|(_, ending)| of(ending)).collect()
@@ -109,7 +111,7 @@ pub(crate) async fn end(
     );
     update(
         client,
-        sql,
+        &sql,
         event,
         attempts,
         vec![&statuses, &codes, &cleanups],
@@ -122,11 +124,10 @@ pub(crate) async fn book(
     event: EventNumber,
     booked: &[(u64, &Receipt)],
 ) -> Result<(), StoreError> {
-    let sql =
-        "UPDATE bookings_{m} AS bookings SET status = 'booked', receipt_version = new.version,
-               receipt_head = new.head, decline_code = NULL, cleanup = 'none'
-               FROM UNNEST($2::bigint[], $3::bigint[], $4::bytea[]) AS new (attempt, version, head)
-               WHERE bookings.event = $1 AND bookings.attempt = new.attempt RETURNING new.attempt";
+    let columns = [("receipt_version", "bigint"), ("receipt_head", "bytea")];
+    let set = "status = 'booked', receipt_version = excluded.receipt_version,
+               receipt_head = excluded.receipt_head, decline_code = NULL, cleanup = 'none'";
+    let sql = by_key(&columns, set);
     let attempts = booked.iter().map(|(attempt, _)| int(*attempt)).collect();
     let versions: Vec<_> = booked
         .iter()
@@ -136,7 +137,7 @@ pub(crate) async fn book(
         .iter()
         .map(|(_, receipt)| receipt.head.0.as_slice())
         .collect();
-    update(client, sql, event, attempts, vec![&versions, &heads]).await
+    update(client, &sql, event, attempts, vec![&versions, &heads]).await
 }
 
 pub(crate) async fn redirect(
@@ -145,10 +146,8 @@ pub(crate) async fn redirect(
     attempts: Vec<i64>,
     limits: Vec<i64>,
 ) -> Result<(), StoreError> {
-    let sql = "UPDATE bookings_{m} AS bookings SET limit_at = new.limit_at
-               FROM UNNEST($2::bigint[], $3::bigint[]) AS new (attempt, limit_at)
-               WHERE bookings.event = $1 AND bookings.attempt = new.attempt RETURNING new.attempt";
-    update(client, sql, event, attempts, vec![&limits]).await
+    let sql = by_key(&[("limit_at", "bigint")], "limit_at = excluded.limit_at");
+    update(client, &sql, event, attempts, vec![&limits]).await
 }
 
 /// The refunds, as they are owed.
@@ -181,16 +180,15 @@ pub(crate) async fn say_taken_back(
     event: EventNumber,
     refunds: &[(&Refund, bool)],
 ) -> Result<(), StoreError> {
-    let sql = "UPDATE bookings_{m} AS bookings SET status = new.status, cleanup = 'refund'
-               FROM UNNEST($2::bigint[], $3::text[]) AS new (attempt, status)
-               WHERE bookings.event = $1 AND bookings.attempt = new.attempt RETURNING new.attempt";
+    let set = "status = excluded.status, cleanup = 'refund'";
+    let sql = by_key(&[("status", "text")], set);
     let attempts = refunds
         .iter()
         .map(|(refund, _)| int(refund.attempt))
         .collect();
     let status = |(_, whole): &(&Refund, bool)| BookingStatus::taken_back(*whole).code();
     let statuses: Vec<_> = refunds.iter().map(status).collect();
-    update(client, sql, event, attempts, vec![&statuses]).await
+    update(client, &sql, event, attempts, vec![&statuses]).await
 }
 
 /// By the event's own rows: with the statuses in the statement itself, the index `bookings_unfinished` could
@@ -211,8 +209,50 @@ pub(crate) async fn void_all(client: &ClientWrapper, event: EventNumber) -> Resu
     execute(client, Doing::writing("bookings"), event, sql, row).await
 }
 
-/// Changes the bookings it is about, all of them, and no other. The statement returns their attempts;
-/// its first parameters are the event and the attempts.
+/// What a booking must have, besides event and attempt, and what stands for it in a row that is never kept.
+const NEEDED: [(&str, &str); 14] = [
+    ("first", "0"),
+    ("nonce", "0"),
+    ("secret", "''"),
+    ("idempotency_key", "''"),
+    ("request", "''"),
+    ("provider", "''"),
+    ("amount", "0"),
+    ("currency", "''"),
+    ("created_at", "0"),
+    ("limit_at", "0"),
+    ("status", "''"),
+    ("cleanup", "''"),
+    ("tended_by", "0"),
+    ("tended_until", "0"),
+];
+
+/// A statement for [`update`] that changes many bookings, each found by its key: an insert that always meets
+/// the row that is there. An update that joins may be planned, on a table that was young then, as a way
+/// through all bookings of the event. Of each row, `columns` (with their types) are given behind the
+/// attempts and stand in `set` as `excluded`.
+pub(crate) fn by_key(columns: &[(&str, &str)], set: &str) -> String {
+    let given = |name: &str| columns.iter().any(|(column, _)| *column == name);
+    let needed = || NEEDED.iter().filter(|(name, _)| !given(name));
+    let mut names: Vec<&str> = vec!["event", "attempt"];
+    names.extend(columns.iter().map(|(name, _)| *name));
+    names.extend(needed().map(|(name, _)| *name));
+    let mut arrays = "$2::bigint[]".to_owned();
+    for (at, (_, kind)) in columns.iter().enumerate() {
+        arrays += &format!(", ${}::{kind}[]", at + 3);
+    }
+    let dummies: String = needed().map(|(_, value)| format!(", {value}")).collect();
+    format!(
+        "INSERT INTO bookings_{{m}} AS bookings ({})
+         SELECT $1::bigint, new.*{dummies} FROM UNNEST({arrays}) AS new
+         ON CONFLICT (event, attempt) DO UPDATE SET {set}
+         RETURNING CASE WHEN bookings.xmax <> 0 THEN attempt END",
+        names.join(", ")
+    )
+}
+
+/// Changes the bookings it is about, all of them, and no other. The statement returns their attempts, or
+/// nothing for a row that was not there; its first parameters are the event and the attempts.
 pub(crate) async fn update(
     client: &ClientWrapper,
     sql: &str,
@@ -239,7 +279,7 @@ pub(crate) async fn update_in(
     let mut params: Vec<&(dyn ToSql + Sync)> = vec![&event_key, &versions];
     params.extend(more);
     let changed = client.query(&statement, &params).await.map_err(failed)?;
-    let changed: FxHashSet<i64> = changed.iter().map(|row| row.get(0)).collect();
+    let changed: FxHashSet<i64> = changed.iter().filter_map(|row| row.get(0)).collect();
     match versions.iter().find(|version| !changed.contains(version)) {
         None => Ok(()),
         Some(version) => Err(StoreError::Damaged {

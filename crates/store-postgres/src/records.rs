@@ -6,7 +6,7 @@ use boxoffice_store::{Charge, Record, StoreError};
 use deadpool_postgres::ClientWrapper;
 use rustc_hash::FxHashMap;
 
-use crate::booking_rows::{execute, update, update_in};
+use crate::booking_rows::{by_key, execute, update, update_in};
 use crate::error::{Doing, all_of};
 use crate::row::{Params, int, key};
 
@@ -67,16 +67,14 @@ async fn confirm(
         return Ok(());
     }
     // Said again, it may find that seats were taken back meanwhile.
-    let sql = "UPDATE bookings_{m} AS bookings
-               SET status = CASE status WHEN 'booked' THEN 'confirmed' ELSE status END,
-               reference = coalesce(new.reference, bookings.reference)
-               FROM UNNEST($2::bigint[], $3::text[]) AS new (attempt, reference)
-               WHERE bookings.event = $1 AND bookings.attempt = new.attempt
-               AND status IN ('booked', 'confirmed', 'partly_refunded', 'refunded')
-               RETURNING new.attempt";
+    let set =
+        "status = CASE bookings.status WHEN 'booked' THEN 'confirmed' ELSE bookings.status END,
+               reference = coalesce(excluded.reference, bookings.reference)
+               WHERE bookings.status IN ('booked', 'confirmed', 'partly_refunded', 'refunded')";
+    let sql = by_key(&[("reference", "text")], set);
     let attempts = confirmed.keys().map(|attempt| int(*attempt)).collect();
     let references: Vec<_> = confirmed.values().copied().collect();
-    update(client, sql, event, attempts, vec![&references]).await
+    update(client, &sql, event, attempts, vec![&references]).await
 }
 
 async fn write(
@@ -95,7 +93,7 @@ async fn write(
             let sql = "UPDATE bookings_{m} AS bookings SET redirect_url = $4,
                        reference = coalesce($3, reference),
                        status = CASE status WHEN 'pending' THEN 'action' ELSE status END
-                       WHERE event = $1 AND attempt = ANY($2) RETURNING attempt";
+                       WHERE event = $1 AND attempt = ($2::bigint[])[1] RETURNING attempt";
             let attempts = vec![int(*attempt)];
             update(client, sql, event, attempts, vec![reference, redirect_url]).await
         }
@@ -108,9 +106,9 @@ async fn write(
             let sql = "UPDATE bookings_{m} AS bookings SET cleanup = CASE
                        WHEN notices > $4 AND status IN ('voided', 'declined', 'cancelled') THEN 'look'
                        WHEN EXISTS (SELECT 1 FROM refunds_{m} AS refunds WHERE refunds.event = $1
-                       AND refunds.attempt = ANY($2) AND NOT done) THEN 'refund'
+                       AND refunds.attempt = ($2::bigint[])[1] AND NOT done) THEN 'refund'
                        WHEN cleanup = $3 THEN 'none' ELSE cleanup END
-                       WHERE event = $1 AND attempt = ANY($2) RETURNING attempt";
+                       WHERE event = $1 AND attempt = ($2::bigint[])[1] RETURNING attempt";
             let (code, notices) = (cleanup.code(), i64::from(*notices));
             let attempts = vec![int(*attempt)];
             update(client, sql, event, attempts, vec![&code, &notices]).await
@@ -119,7 +117,7 @@ async fn write(
             attempt, trouble, ..
         } => {
             let sql = "UPDATE bookings_{m} AS bookings SET trouble = $3
-                       WHERE event = $1 AND attempt = ANY($2) RETURNING attempt";
+                       WHERE event = $1 AND attempt = ($2::bigint[])[1] RETURNING attempt";
             update(client, sql, event, vec![int(*attempt)], vec![trouble]).await
         }
         Record::Refunded {
@@ -127,7 +125,7 @@ async fn write(
         } => {
             let sql = "UPDATE refunds_{m} AS refunds SET done = true,
                        reference = coalesce($3, reference)
-                       WHERE event = $1 AND version = ANY($2) RETURNING version";
+                       WHERE event = $1 AND version = ($2::bigint[])[1] RETURNING version";
             let versions = vec![int(*version)];
             update_in("refunds", client, sql, event, versions, vec![reference]).await
         }
