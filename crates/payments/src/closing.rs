@@ -2,10 +2,10 @@
 //! that came late or for nothing, refunds. The seats' side of it is decided by the ledger.
 
 use boxoffice_inventory::{Command, Outcome};
-use boxoffice_store::{Booking, BookingStatus, Cleanup, PaymentMethod, Record, Refund};
+use boxoffice_store::{Booking, BookingStatus, Cleanup, Record, Refund};
 
 use crate::provider::{ChargeState, ProviderCharge, Returned};
-use crate::saga::{Came, Saga, Steps, Stuck, count};
+use crate::saga::{Came, Saga, Steps, Stuck, count, is_free};
 
 /// The refund of money that came for nothing has no entry, and so no version of its own.
 const WHOLE: u64 = 0;
@@ -25,7 +25,7 @@ impl Saga {
     /// Gives back what may have been set aside or taken, and makes sure; unless it came late and the
     /// seats can still be had for it.
     pub(crate) async fn clean_up(&self, booking: &Booking) -> Steps {
-        if booking.draft.method == PaymentMethod::Free {
+        if is_free(booking) {
             return self.cleaned(booking).await;
         }
         let found = self.find(booking).await?;
@@ -80,7 +80,7 @@ impl Saga {
         let store = self.sequencer.store();
         let mut due = store.refunds(booking.event, Some(booking.attempt)).await?;
         due.retain(|refund| !refund.done);
-        let free = booking.draft.method == PaymentMethod::Free;
+        let free = is_free(booking);
         if !free && due.iter().any(|refund| refund.amount > 0) {
             let found = self.find(booking).await?;
             if !found

@@ -76,6 +76,9 @@ impl From<StoreError> for PayError {
     }
 }
 
+/// So many addresses and cards may be tried for one reservation.
+const MOST_MARKS: usize = 10;
+
 /// The payments of one process. Cheap to clone.
 #[derive(Clone)]
 pub struct Payments {
@@ -87,6 +90,8 @@ pub struct Payments {
     pub(crate) tasks: TaskTracker,
     /// How many attempts are recovered at one time.
     pub(crate) recovering: Arc<Semaphore>,
+    /// The same of those that have ended, with something left to do.
+    pub(crate) closing: Arc<Semaphore>,
 }
 
 /// How far the first run of an attempt came.
@@ -112,6 +117,7 @@ impl Payments {
             config,
             tasks,
             recovering: Arc::new(Semaphore::new(AT_ONE_TIME)),
+            closing: Arc::new(Semaphore::new(AT_ONE_TIME / 4)),
         }
     }
 
@@ -149,7 +155,7 @@ impl Payments {
             Standing::Held | Standing::Paying { .. } => {}
         }
         let method = self.method(reservation, &purse)?;
-        self.check_email(event, reservation.first, &draft).await?;
+        self.check_email(event, reservation, &draft).await?;
         let provider = self.saga.provider.as_ref();
         let wish = Wish {
             event,
@@ -188,7 +194,7 @@ impl Payments {
     async fn check_email(
         &self,
         event: EventNumber,
-        first: u64,
+        reservation: &Reservation,
         draft: &BookingDraft,
     ) -> Result<(), PayError> {
         let email = draft.email.as_deref().map(normalise_email);
@@ -196,7 +202,15 @@ impl Payments {
         let Some(mark) = mark else {
             return Ok(());
         };
-        let marks = vec![mark];
+        if reservation.standing(self.sequencer.store().now()) != Standing::Held {
+            // It is refused anyway, and a refusal leaves nothing behind.
+            return Ok(());
+        }
+        if reservation.marks.len() >= MOST_MARKS && !reservation.marks.contains(&mark) {
+            let limit = u32::try_from(MOST_MARKS).unwrap_or(u32::MAX);
+            return Err(PayError::Refused(Refusal::TooManyAttempts { limit }));
+        }
+        let (first, marks) = (reservation.first, vec![mark]);
         let know = Command::KnowBuyer { first, marks };
         match self.sequencer.submit(event, know).await?.outcome {
             Outcome::Refused(refusal @ Refusal::BuyerLimit { .. }) => {
@@ -324,6 +338,9 @@ impl Payments {
         let Some((event, attempt)) = about else {
             return Ok(());
         };
+        if let Some(trouble) = &trouble {
+            tracing::error!(event.number = %event, attempt, trouble, "A payment needs an operator");
+        }
         let noticed = Record::Noticed {
             event,
             attempt,

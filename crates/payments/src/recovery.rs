@@ -12,7 +12,7 @@ use crate::saga::{Came, Steps, Stuck, closing_at, note};
 
 /// Attempts recovered in one go, and at one time: a provider that does not answer must not keep the
 /// others waiting.
-const MOST_RECOVERED: usize = 4096;
+const MOST_RECOVERED: usize = 16_384;
 pub(crate) const AT_ONE_TIME: usize = 64;
 
 /// Debits of a bank account may be thought about for two weeks
@@ -51,7 +51,12 @@ impl Payments {
 
     /// Takes the steps of one attempt; whether there were any.
     async fn resume(self, booking: Booking, _busy: Busy) -> bool {
-        let Ok(_permit) = self.recovering.acquire().await else {
+        // Whoever waits for an answer does not wait behind what is only to be cleaned up.
+        let permits = match booking.status.under_way() {
+            true => &self.recovering,
+            false => &self.closing,
+        };
+        let Ok(_permit) = permits.acquire().await else {
             return false;
         };
         // It may have moved on between the list and now.

@@ -84,7 +84,7 @@ impl Saga {
 
     /// Whether this process can take its steps.
     pub(crate) fn knows(&self, booking: &Booking) -> bool {
-        booking.draft.method == PaymentMethod::Free
+        is_free(booking)
             || self
                 .provider
                 .as_ref()
@@ -103,8 +103,12 @@ impl Saga {
     /// Runs a new attempt, whose `paying` is committed, to its end or to where only recovery, or its
     /// payer, can go on.
     pub(crate) async fn run(&self, booking: &Booking, order: &Order) -> Steps {
-        if booking.draft.method == PaymentMethod::Free {
+        if booking.amount == 0 {
             return self.book(booking, &free()).await;
+        }
+        if is_free(booking) {
+            // Its seats were others when that was decided: the caller asks again.
+            return self.end(booking, FailReason::Unavailable).await;
         }
         let attempt = self.attempt(booking);
         let authorizing = self.provider(booking)?.authorize(&attempt, order);
@@ -138,8 +142,11 @@ impl Saga {
         if self.past_limit(booking) {
             return self.fail(booking, FailReason::TimedOut).await;
         }
-        if booking.draft.method == PaymentMethod::Free {
+        if booking.amount == 0 {
             return self.book(booking, &free()).await;
+        }
+        if is_free(booking) {
+            return self.fail(booking, FailReason::Unavailable).await;
         }
         let now = self.sequencer.store().now();
         match self.find(booking).await? {
@@ -159,6 +166,11 @@ impl Saga {
             }
             ChargeState::Pending => Ok(Came::SoFar),
             ChargeState::Declined { code } => {
+                if booking.status == BookingStatus::Action {
+                    // Its payer could try once more at the page.
+                    let attempt = self.attempt(booking);
+                    self.call(self.provider(booking)?.void(&attempt)).await?;
+                }
                 let code = code.clone();
                 self.fail(booking, FailReason::Declined { code }).await
             }
@@ -251,7 +263,7 @@ impl Saga {
 
     /// The seats are sold, who knows by whom: ask for the money, and collect it.
     async fn settle(&self, booking: &Booking) -> Steps {
-        if booking.draft.method == PaymentMethod::Free {
+        if is_free(booking) {
             return self.confirm(booking, &free(), Vec::new()).await;
         }
         // What was taken at once is not collected again.
@@ -385,6 +397,11 @@ impl Saga {
 pub(crate) fn closing_at(booking: &Booking) -> Timestamp {
     let whole = booking.limit.since(booking.created_at);
     booking.limit.plus(-CLOSING.min(whole / 2))
+}
+
+/// Whether no provider is ever asked.
+pub(crate) fn is_free(booking: &Booking) -> bool {
+    booking.amount == 0 || booking.draft.method == PaymentMethod::Free
 }
 
 /// What costs nothing is paid for.

@@ -80,7 +80,7 @@ pub(crate) enum Work {
     },
     Decide {
         command: Command,
-        draft: Option<BookingDraft>,
+        draft: Option<Box<BookingDraft>>,
         /// Written with what is decided, unless that is a refusal.
         records: Vec<Record>,
         reply: Reply,

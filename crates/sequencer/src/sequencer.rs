@@ -132,14 +132,14 @@ impl Sequencer {
         command: Command,
         draft: BookingDraft,
     ) -> Result<Decided, SequencerError> {
-        self.decide(event, command, Some(draft), Vec::new()).await
+        self.decide(event, command, Some(Box::new(draft)), Vec::new()).await
     }
 
     async fn decide(
         &self,
         event: EventNumber,
         command: Command,
-        draft: Option<BookingDraft>,
+        draft: Option<Box<BookingDraft>>,
         records: Vec<Record>,
     ) -> Result<Decided, SequencerError> {
         let decide = |reply| Work::Decide {

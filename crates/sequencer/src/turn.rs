@@ -121,7 +121,7 @@ impl Turn<'_> {
                         .map_err(|damage| TurnError::Error(SequencerError::Damaged(damage)))?;
                     gathered
                         .side_rows
-                        .extend(side_row(inventory, &stored, &entry, draft.as_ref()));
+                        .extend(side_row(inventory, &stored, &entry, draft.as_deref()));
                     gathered.entries.push((stored, entry));
                 }
                 if !matches!(decision.outcome, Outcome::Refused(_)) {

@@ -208,6 +208,7 @@ impl Desk {
         let draft = BookingDraft {
             // Not the test provider, whose charges stand in the store and are none of a sale.
             provider: "history".into(),
+            method: boxoffice_store::PaymentMethod::Token,
             email: Some(format!("buyer.number.{first}@example.org")),
             name: Some("Somebody Ordinary".into()),
             attendees: None,
@@ -222,7 +223,11 @@ impl Desk {
         let attempt = address.version;
         self.submit(Command::Book { first, attempt }).await?;
         let event = self.event;
-        let confirmed = Record::Confirmed { event, attempt };
+        let confirmed = Record::Confirmed {
+            event,
+            attempt,
+            reference: None,
+        };
         Ok(self.sequencer.record(confirmed).await?)
     }
 

@@ -172,11 +172,14 @@ pub(crate) struct PaymentsArgs {
     #[command(flatten)]
     pub(crate) store: StoreArg,
     /// Those whose steps are no longer tried, and why; exits 1 if there are any.
-    #[arg(long, required_unless_present = "retry")]
+    #[arg(long, required_unless_present_any = ["retry", "dismiss"])]
     pub(crate) stuck: bool,
-    /// Try them again.
+    /// Try them again, where there is something to be tried.
     #[arg(long)]
     pub(crate) retry: bool,
+    /// The rest is settled by other means, such as a refund that failed at the bank: list it no longer.
+    #[arg(long)]
+    pub(crate) dismiss: bool,
 }
 
 #[derive(Debug, Args)]

@@ -1,7 +1,7 @@
 //! `boxoffice payments`: those that need an operator. Bookings are named by event and version: their ids
 //! are their buyers' secrets.
 
-use boxoffice_store::{Booking, Record};
+use boxoffice_store::{Booking, Cleanup, Record};
 
 use crate::cli::PaymentsArgs;
 use crate::failure::Failure;
@@ -17,8 +17,17 @@ pub(crate) async fn run(args: PaymentsArgs) -> Result<(), Failure> {
     for booking in &stuck {
         println!("{}", line(&office, booking));
     }
-    if args.retry {
-        return retry(&office, &stuck).await;
+    if args.retry || args.dismiss {
+        let (again, rest): (Vec<_>, Vec<_>) = stuck.iter().partition(|it| needs_a_step(it));
+        if args.retry {
+            clear(&office, &again).await?;
+            println!("{} payments are tried again by the servers", again.len());
+        }
+        if args.dismiss {
+            clear(&office, &rest).await?;
+            println!("{} payments are settled by other means", rest.len());
+        }
+        return Ok(());
     }
     match stuck.len() {
         0 => {
@@ -50,7 +59,11 @@ fn line(office: &Office, booking: &Booking) -> String {
     )
 }
 
-async fn retry(office: &Office, stuck: &[Booking]) -> Result<(), Failure> {
+fn needs_a_step(booking: &Booking) -> bool {
+    booking.status.under_way() || booking.cleanup != Cleanup::None
+}
+
+async fn clear(office: &Office, stuck: &[&Booking]) -> Result<(), Failure> {
     for booking in stuck {
         let again = Record::Troubled {
             event: booking.event,
@@ -60,6 +73,5 @@ async fn retry(office: &Office, stuck: &[Booking]) -> Result<(), Failure> {
         let written = office.sequencer.record(again).await;
         written.map_err(|error| Failure::of("cannot write the bookings", &error))?;
     }
-    println!("{} payments are tried again by the servers", stuck.len());
     Ok(())
 }

@@ -5,6 +5,7 @@ use boxoffice_store_sqlite::Synchronous;
 use crate::box_office::{BoxOffice, Shape};
 use crate::cli::ServeArgs;
 use crate::failure::Failure;
+use crate::providers::Provider;
 use crate::settings::Settings;
 use crate::store::Purpose;
 
@@ -15,6 +16,12 @@ pub(crate) async fn run(args: ServeArgs, synchronous: Synchronous) -> Result<(),
         connections: settings.store_connections,
     };
     let store = settings.store.open(purpose).await?;
+    if matches!(settings.provider, Provider::Stripe(_)) && settings.public_url.is_none() {
+        tracing::warn!(
+            "--public-url is not set: payers come back from Stripe to {}",
+            settings.listen
+        );
+    }
     let shape = Shape {
         hold: settings.hold,
         provider: settings.provider,

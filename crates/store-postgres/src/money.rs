@@ -93,7 +93,7 @@ pub(crate) async fn tend(client: &ClientWrapper, node: u64) -> Result<(), StoreE
         now!(),
         " FROM (SELECT event, attempt FROM bookings WHERE ",
         unfinished!(),
-        " AND tended_until - (CASE tended_by WHEN $1 THEN $2::bigint / 2 ELSE 0 END) < ",
+        " AND trouble IS NULL AND tended_until - (CASE tended_by WHEN $1 THEN $2::bigint / 2 ELSE 0 END) < ",
         now!(),
         " FOR UPDATE SKIP LOCKED) AS untended
          WHERE bookings.event = untended.event AND bookings.attempt = untended.attempt"
@@ -114,7 +114,7 @@ pub(crate) async fn unfinished(
     let sql = concat!(
         select_bookings!("WHERE tended_by = $1 AND "),
         unfinished!(),
-        " AND trouble IS NULL ORDER BY created_at, event, attempt LIMIT $2"
+        " AND trouble IS NULL ORDER BY cleanup <> 'none', created_at, event, attempt LIMIT $2"
     );
     let rows = reader
         .rows("bookings", sql, &[&int(node), &limit(most)])

@@ -66,11 +66,12 @@ async fn confirm(
     if confirmed.is_empty() {
         return Ok(());
     }
-    // Said again, it may find that seats were taken back meanwhile.
+    // Said again, or by another node, it may find that seats were taken back meanwhile, or the sale.
     let set =
         "status = CASE bookings.status WHEN 'booked' THEN 'confirmed' ELSE bookings.status END,
                reference = coalesce(excluded.reference, bookings.reference)
-               WHERE bookings.status IN ('booked', 'confirmed', 'partly_refunded', 'refunded')";
+               WHERE bookings.status IN ('booked', 'confirmed', 'partly_refunded', 'refunded',
+               'cancelled')";
     let sql = by_key(&[("reference", "text")], set);
     let attempts = confirmed.keys().map(|attempt| int(*attempt)).collect();
     let references: Vec<_> = confirmed.values().copied().collect();

@@ -68,7 +68,7 @@ pub(crate) fn booking(
 /// The condition stands as in the index `bookings_unfinished`, or SQLite would not use that.
 pub(crate) const UNFINISHED: &str = select_bookings!(
     "WHERE (status IN ('pending', 'action', 'booked') OR cleanup <> 'none') AND trouble IS NULL
-     ORDER BY created_at, event, attempt LIMIT ?1"
+     ORDER BY cleanup <> 'none', created_at, event, attempt LIMIT ?1"
 );
 
 pub(crate) const TROUBLED: &str = select_bookings!(

@@ -26,7 +26,7 @@ pub(crate) fn record(connection: &Connection, record: &Record) -> Result<(), Sto
             let sql = "UPDATE bookings SET reference = coalesce(?3, reference),
                        status = CASE status WHEN 'booked' THEN 'confirmed' ELSE status END
                        WHERE event = ?1 AND attempt = ?2
-                       AND status IN ('booked', 'confirmed', 'partly_refunded', 'refunded')";
+                       AND status IN ('booked', 'confirmed', 'partly_refunded', 'refunded', 'cancelled')";
             let row = params![event, int(*attempt), reference];
             update(connection, sql, record.event(), *attempt, row)
         }

@@ -112,8 +112,8 @@ pub trait Store: Send + Sync + 'static {
         attempt: u64,
     ) -> Result<Option<Booking>, StoreError>;
 
-    /// At most `limit` attempts that still need a step and that no other node tends, the oldest first;
-    /// not those in trouble. A node tends what it began, and what it was given here, for some seconds
+    /// At most `limit` attempts that still need a step and that no other node tends: those that have an end
+    /// to find, then those that have something left to do, each the oldest first; not those in trouble. A node tends what it began, and what it was given here, for some seconds
     /// from each call.
     async fn unfinished(&self, limit: usize) -> Result<Vec<Booking>, StoreError>;
 

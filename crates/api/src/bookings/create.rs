@@ -61,7 +61,7 @@ pub(crate) async fn handler(
 ) -> Result<Response, Problem> {
     let request: PayBody = read(body)?;
     let who = Who::of(&app, &headers)?;
-    let mut found = Found::to_be_paid(&app, &request.reservation_id, &who).await?;
+    let found = Found::to_be_paid(&app, &request.reservation_id, &who).await?;
     let plan = app.plan(&found.event).await?;
     let idempotency = Idempotency {
         key: short_hash(&[b"pay", request.idempotency_key.as_bytes()]),
@@ -93,7 +93,6 @@ pub(crate) async fn handler(
         )
         .await
         .map_err(refused)?;
-    found.reservation.first = result.booking.first;
     let answer = Answer {
         app: &app,
         event: &found.event,

@@ -45,13 +45,13 @@ pub(super) async fn handler(State(app): State<Arc<App>>, Id(id): Id) -> Result<R
         ),
         BookingStatus::Declined => page(
             "The payment was declined",
-            "<p>Nothing was charged. The seats stay held for another try until the hold ends.</p>",
+            "<p>Nothing was charged. The seats stay held for another try for as long as the hold lasts.</p>",
             None,
         ),
         BookingStatus::Voided | BookingStatus::Cancelled => page(
             "The payment came to nothing",
-            "<p>It took too long, or the event was called off. You keep your money: whatever was set \
-             aside or arrives yet is given back by itself.</p>",
+            "<p>It took too long, could not be collected, or the event was called off. You keep your money: \
+             whatever was set aside or arrives yet is given back by itself.</p>",
             None,
         ),
     })

@@ -19,6 +19,10 @@ const MINUTE: Micros = 60 * 1_000_000;
 /// The shortest life of a Checkout Session is thirty minutes
 /// (<https://docs.stripe.com/api/checkout/sessions/create>, `expires_at`); we close it earlier.
 const SESSION: Micros = 31 * MINUTE;
+/// And the longest a day.
+const LONGEST_SESSION: Micros = 23 * 60 * MINUTE;
+/// Of what is sold, in characters.
+const LONGEST_NAME: usize = 250;
 /// Stripe forgets idempotency keys after a day
 /// (<https://docs.stripe.com/api/idempotent_requests>): an hour before that nothing is sent again.
 const KEYS_LAST: Micros = 23 * 60 * MINUTE;
@@ -48,6 +52,12 @@ impl StripeProvider {
         data_encoding::HEXLOWER.encode(&seal[..16])
     }
 
+    /// The idempotency key of a step: no other box office's on the same account.
+    fn key(&self, attempt: &Attempt, step: Step) -> String {
+        let seal = self.seal(&attempt.name());
+        format!("{}:{}", &seal[..8], attempt.idempotency_key(step))
+    }
+
     fn metadata(&self, attempt: &Attempt) -> Metadata {
         let name = attempt.name();
         let seal = self.seal(&name);
@@ -75,7 +85,7 @@ impl StripeProvider {
             receipt_email: None,
             metadata: &metadata,
         };
-        let key = attempt.idempotency_key(Step::Create);
+        let key = self.key(attempt, Step::Create);
         match self.stripe.create_intent(&intent, &key).await {
             Ok(made) => Ok(Some(made.id)),
             // Stripe keeps the answer to a key, a failure too: the intent may be there all the same.
@@ -120,20 +130,25 @@ impl StripeProvider {
         order: &Order,
     ) -> Result<ProviderCharge, ProviderError> {
         let metadata = self.metadata(attempt);
-        let lasts = SESSION.max(self.redirect_limit + MINUTE);
+        let lasts = SESSION
+            .max(self.redirect_limit + MINUTE)
+            .min(LONGEST_SESSION);
+        // Stripe fills it in for its payer, and takes plain addresses only.
+        let plain = |email: &&str| email.is_ascii() && email.contains('.');
+        let name: String = order.description.chars().take(LONGEST_NAME).collect();
         let session = NewSession {
             amount: theirs(attempt)?,
             currency: attempt.currency,
-            name: &order.description,
+            name: &name,
             success_url: &order.return_url,
             cancel_url: &order.return_url,
             expires_at: attempt.started.plus(lasts).seconds(),
-            email: order.email.as_deref(),
+            email: order.email.as_deref().filter(plain),
             client_reference_id: Some(&metadata[ATTEMPT]),
             capture_manual: true,
             metadata: &metadata,
         };
-        let key = attempt.idempotency_key(Step::Create);
+        let key = self.key(attempt, Step::Create);
         let made = self.stripe.create_session(&session, &key).await;
         of_session(attempt, &made.map_err(error)?)
     }
@@ -143,7 +158,6 @@ impl StripeProvider {
         attempt: &Attempt,
         order: &Order,
     ) -> Result<ProviderCharge, ProviderError> {
-        let rejected = |what: &str| ProviderError::Rejected { what: what.into() };
         let id = self.intent_id(attempt).await?;
         let id = id.ok_or_else(|| rejected("there is no PaymentIntent"))?;
         let confirmation = Confirmation {
@@ -156,7 +170,7 @@ impl StripeProvider {
                 ..ChargeState::Declined { code }.into()
             })
         };
-        let key = attempt.idempotency_key(Step::Authorize);
+        let key = self.key(attempt, Step::Authorize);
         match self.stripe.confirm_intent(&id, &confirmation, &key).await {
             Ok(intent) => {
                 let charge = of_intent(attempt, &intent)?;
@@ -183,7 +197,7 @@ impl StripeProvider {
         if found.status != SessionStatus::Open {
             return Ok(());
         }
-        let key = attempt.idempotency_key(Step::Close);
+        let key = self.key(attempt, Step::Close);
         match self.stripe.expire_session(session, &key).await {
             // Its payer was quicker.
             Ok(_) | Err(CallError::Refused(_)) => Ok(()),
@@ -249,12 +263,13 @@ impl PaymentProvider for StripeProvider {
             })
         };
         let Some(intent) = self.payment(attempt).await? else {
-            return never("charge_not_found");
+            // It was authorised, and perhaps is not found yet.
+            return Err(rejected("the payment to be captured is not found"));
         };
         if let Some(known) = captured(&intent) {
             return Ok(known);
         }
-        let key = attempt.idempotency_key(Step::Capture);
+        let key = self.key(attempt, Step::Capture);
         let failed = match self.stripe.capture_intent(&intent.id, &key).await {
             Ok(_) => return Ok(DONE),
             Err(failed) => failed,
@@ -267,10 +282,7 @@ impl PaymentProvider for StripeProvider {
             (None, CallError::Declined(card)) => {
                 never(&code(card.decline_code.as_deref(), Some(&card.code)))
             }
-            (None, CallError::Refused(refused)) if found.status != IntentStatus::Processing => {
-                never(refused.code.as_deref().unwrap_or("refused"))
-            }
-            (None, CallError::Refused(_)) => Err(ProviderError::Unknown),
+            (None, _) if found.status == IntentStatus::Processing => Err(ProviderError::Unknown),
             (None, other) => Err(error(other)),
         }
     }
@@ -288,7 +300,7 @@ impl PaymentProvider for StripeProvider {
         ) {
             return Ok(());
         }
-        let key = attempt.idempotency_key(Step::Void);
+        let key = self.key(attempt, Step::Void);
         match self.stripe.cancel_intent(&intent.id, &key).await {
             // It has ended meanwhile, or cannot be stopped: whoever asks next learns which.
             Ok(_) | Err(CallError::Refused(_)) => Ok(()),
@@ -327,7 +339,7 @@ impl PaymentProvider for StripeProvider {
                     })?;
                 let mut metadata = self.metadata(attempt);
                 metadata.insert(REFUND.to_owned(), named);
-                let key = attempt.idempotency_key(Step::Refund(refund));
+                let key = self.key(attempt, Step::Refund(refund));
                 let created = self
                     .stripe
                     .create_refund(&intent.id, theirs, &metadata, &key);
@@ -374,6 +386,10 @@ fn captured(intent: &PaymentIntent) -> Option<Capture> {
         }
         _ => None,
     }
+}
+
+fn rejected(what: &str) -> ProviderError {
+    ProviderError::Rejected { what: what.into() }
 }
 
 fn is_id(byte: u8) -> bool {

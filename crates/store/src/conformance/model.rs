@@ -234,9 +234,9 @@ async fn compare(store: &dyn Store, histories: &[History], now: Timestamp) -> Ca
     );
     found.sort_unstable();
     assert_eq!(found, times.into_keys().collect::<Vec<_>>());
-    for bookings in [&mut unfinished, &mut troubled] {
-        bookings.sort_by_key(|booking| (booking.created_at, booking.event, booking.attempt));
-    }
+    let age = |booking: &Booking| (booking.created_at, booking.event, booking.attempt);
+    unfinished.sort_by_key(|booking| (booking.cleanup != Cleanup::None, age(booking)));
+    troubled.sort_by_key(age);
     assert_eq!(store.unfinished(9_999).await?, unfinished);
     assert_eq!(store.troubled(9_999).await?, troubled);
     Ok(())

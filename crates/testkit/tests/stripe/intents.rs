@@ -156,10 +156,7 @@ fn a_bank_redirect_waits_for_no_capture() {
 #[test]
 fn a_slow_bank_makes_up_its_mind_later() {
     let shop = Shop::new();
-    for (ok, status) in [
-        (true, "succeeded"),
-        (false, "requires_payment_method"),
-    ] {
+    for (ok, status) in [(true, "succeeded"), (false, "requires_payment_method")] {
         let intent = shop.intent("manual");
         let thinks = shop.confirm(&intent, "pm_processing").expect_json(200);
         assert_eq!(thinks["status"], "processing");
