@@ -132,7 +132,8 @@ impl Sequencer {
         command: Command,
         draft: BookingDraft,
     ) -> Result<Decided, SequencerError> {
-        self.decide(event, command, Some(Box::new(draft)), Vec::new()).await
+        self.decide(event, command, Some(Box::new(draft)), Vec::new())
+            .await
     }
 
     async fn decide(

@@ -119,9 +119,12 @@ impl Turn<'_> {
                     let stored = inventory
                         .append(&entry)
                         .map_err(|damage| TurnError::Error(SequencerError::Damaged(damage)))?;
-                    gathered
-                        .side_rows
-                        .extend(side_row(inventory, &stored, &entry, draft.as_deref()));
+                    gathered.side_rows.extend(side_row(
+                        inventory,
+                        &stored,
+                        &entry,
+                        draft.as_deref(),
+                    ));
                     gathered.entries.push((stored, entry));
                 }
                 if !matches!(decision.outcome, Outcome::Refused(_)) {

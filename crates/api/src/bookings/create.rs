@@ -62,6 +62,10 @@ pub(crate) async fn handler(
     let request: PayBody = read(body)?;
     let who = Who::of(&app, &headers)?;
     let found = Found::to_be_paid(&app, &request.reservation_id, &who).await?;
+    if request.payment_token.is_none() && found.reservation.total() > 0 {
+        let expected = "a token of the payment provider, since the seats are not free";
+        return Err(Problem::invalid("/payment_token", expected));
+    }
     let plan = app.plan(&found.event).await?;
     let idempotency = Idempotency {
         key: short_hash(&[b"pay", request.idempotency_key.as_bytes()]),

@@ -198,3 +198,34 @@ fn a_refund_that_stripe_refuses_is_for_an_operator() {
         .run(&["payments", "--store", &store, "--retry"]);
     assert!(retried.status.success());
 }
+
+#[test]
+fn bookings_are_compared_with_what_stripe_took() {
+    let shop = Shop::open(&[]);
+    let client = shop.client();
+    let kept = bought(&client, &["1-1", "1-2"], "pm_card_visa");
+    let returned = bought(&client, &["1-3"], "pm_card_visa");
+    refund(&shop.workshop, &["--booking", booking_id(&returned)]);
+    until(&client, &kept, "CONFIRMED");
+    let report = |more: u64| {
+        let mut csv = "attempt,currency,taken,refunded\n".to_owned();
+        for (attempt, money) in shop.fake.money() {
+            let taken = money.captured + more;
+            csv += &format!("{attempt},EUR,{taken},{}\n", money.refunded);
+        }
+        let file = shop.workshop.path("report.csv");
+        std::fs::write(&file, csv).expect("a file");
+        let (store, file) = (shop.workshop.store(), file.display().to_string());
+        shop.workshop
+            .run(&["reconcile", "--store", &store, "--provider-report", &file])
+    };
+    let agrees = report(0);
+    let said = String::from_utf8_lossy(&agrees.stdout).into_owned();
+    assert!(agrees.status.success(), "{said}");
+    let differs = report(1);
+    assert_eq!(differs.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&differs.stdout).into_owned();
+    assert_eq!(said.matches("DIFFERENCE").count(), 2, "{said}");
+    assert!(!said.contains(booking_id(&kept)), "{said}");
+    shop.close();
+}
