@@ -41,10 +41,7 @@ impl Saga {
                 self.return_whole(booking, &charge).await?;
             }
             Some(charge) if is_over(&charge.state) => return self.cleaned(booking).await,
-            _ => {
-                let attempt = self.attempt(booking);
-                self.call(self.provider(booking)?.void(&attempt)).await?;
-            }
+            _ => self.void(booking).await?,
         }
         match self.find(booking).await? {
             Some(charge) if is_back(booking, &charge) => self.cleaned(booking).await,
@@ -116,8 +113,7 @@ impl Saga {
             self.collect(booking, &charge).await?;
             return Ok(Came::SoFar);
         }
-        let attempt = self.attempt(booking);
-        self.call(self.provider(booking)?.void(&attempt)).await?;
+        self.void(booking).await?;
         match self.find(booking).await? {
             Some(charge) if !is_over(&charge.state) => Ok(Came::SoFar),
             _ => {

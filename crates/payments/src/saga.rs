@@ -168,8 +168,7 @@ impl Saga {
             ChargeState::Declined { code } => {
                 if booking.status == BookingStatus::Action {
                     // Its payer could try once more at the page.
-                    let attempt = self.attempt(booking);
-                    self.call(self.provider(booking)?.void(&attempt)).await?;
+                    self.void(booking).await?;
                 }
                 let code = code.clone();
                 self.fail(booking, FailReason::Declined { code }).await
@@ -187,8 +186,7 @@ impl Saga {
     /// told where.
     async fn redirect(&self, booking: &Booking, charge: &ProviderCharge, url: &str) -> Steps {
         if self.is_closing(booking) {
-            let attempt = self.attempt(booking);
-            self.call(self.provider(booking)?.void(&attempt)).await?;
+            self.void(booking).await?;
             return Ok(Came::SoFar);
         }
         let known = booking.redirect_url.as_deref() == Some(url);
@@ -360,6 +358,13 @@ impl Saga {
         let attempt = self.attempt(booking);
         let provider = self.provider(booking)?;
         Ok(self.call(provider.find(&attempt)).await?)
+    }
+
+    /// Has the provider give back what it set aside, and close its page.
+    pub(crate) async fn void(&self, booking: &Booking) -> Result<(), Stuck> {
+        let attempt = self.attempt(booking);
+        let provider = self.provider(booking)?;
+        Ok(self.call(provider.void(&attempt)).await?)
     }
 
     pub(crate) fn past_limit(&self, booking: &Booking) -> bool {

@@ -132,8 +132,8 @@ impl PaymentProvider for TestProvider {
         }
     }
 
-    /// Where there is no charge, one is kept that is void: a late `authorize` finds it. One that has
-    /// looked already and is about to be written stands before this in the event's lane, and loses.
+    /// Where there is no charge, one is kept that is void: a late `authorize` finds it. What goes well does
+    /// not look, but is written with the sale only, which the ledger refuses to an attempt that is void.
     async fn void(&self, attempt: &Attempt) -> Result<(), ProviderError> {
         let charge = match self.charge(attempt).await? {
             Some(charge)

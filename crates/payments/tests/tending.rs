@@ -4,7 +4,6 @@
 mod common;
 
 use std::pin::pin;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use boxoffice_inventory::{Command, Outcome, Standing};
@@ -31,7 +30,7 @@ async fn a_node_that_has_lost_what_it_tends_takes_no_step() -> TestResult {
         play.pay_or_crash(&reservation, token).await;
         let before = play.attempt(&reservation).await?;
         play.fake.calls.lock().clear();
-        play.office.tends.store(false, Ordering::SeqCst);
+        play.office.store.fence_off(true);
         let process = play.process();
         // Not even days later, when another would have given it up.
         for wait in [
@@ -48,7 +47,7 @@ async fn a_node_that_has_lost_what_it_tends_takes_no_step() -> TestResult {
             assert!(play.fake.calls.lock().is_empty());
             assert_eq!(play.attempt(&reservation).await?, before);
         }
-        play.office.tends.store(true, Ordering::SeqCst);
+        play.office.store.fence_off(false);
         play.settle().await?;
         play.office.balances(&play.fake).await?;
     }

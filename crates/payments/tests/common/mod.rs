@@ -8,12 +8,11 @@
 
 pub mod books;
 pub mod fake;
-pub mod fence;
 pub mod play;
 pub mod scene;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc;
 
 use boxoffice_inventory::{
@@ -49,8 +48,6 @@ pub struct Office {
     pub clock: Arc<TurnedClock>,
     pub event: EventNumber,
     pub sequencer: Sequencer,
-    /// Whether this node still has what it tends.
-    pub tends: Arc<AtomicBool>,
     next_seat: AtomicU32,
     next_event: Arc<AtomicU32>,
     _folder: Arc<TempDir>,
@@ -79,9 +76,7 @@ impl Office {
         let mut draw = |bytes: &mut [u8]| bytes.fill(7);
         let path = folder.path().join("box.db");
         let sqlite = SqliteStore::open(path, &options, clock.clone(), &mut draw)?;
-        let tends = Arc::new(AtomicBool::new(true));
-        let fence = fence::Fence::new(Arc::new(sqlite), tends.clone());
-        let store = Arc::new(FaultyStore::new(Arc::new(fence)));
+        let store = Arc::new(FaultyStore::new(Arc::new(sqlite)));
         let sequencer = start(&store)?;
         let event = publish(&store, &sequencer, 0, facts(SEATS)?).await?;
         Ok(Office {
@@ -89,7 +84,6 @@ impl Office {
             clock,
             event,
             sequencer,
-            tends,
             next_seat: AtomicU32::new(0),
             next_event: Arc::new(AtomicU32::new(1)),
             _folder: Arc::new(folder),
@@ -105,7 +99,6 @@ impl Office {
             clock: self.clock.clone(),
             event: publish(&self.store, &self.sequencer, sequence, facts).await?,
             sequencer: self.sequencer.clone(),
-            tends: self.tends.clone(),
             next_seat: AtomicU32::new(0),
             next_event: self.next_event.clone(),
             _folder: self._folder.clone(),

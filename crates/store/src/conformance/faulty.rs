@@ -44,6 +44,8 @@ struct Plan {
     waiting: bool,
     /// Loads wait.
     loads_wait: bool,
+    /// What the node tends may be another's by now.
+    fenced: bool,
     commits: usize,
     loads: usize,
 }
@@ -113,6 +115,11 @@ impl FaultyStore {
     pub fn let_loads_wait(&self, wait: bool) {
         self.shared.plan().loads_wait = wait;
         self.shared.changed.notify_all();
+    }
+
+    /// From now on the node has lost the payments that it tends, or has them again.
+    pub fn fence_off(&self, fenced: bool) {
+        self.shared.plan().fenced = fenced;
     }
 
     /// How many commits were tried so far.
@@ -295,7 +302,7 @@ impl Store for FaultyStore {
     }
 
     fn tends(&self) -> bool {
-        self.inner.tends()
+        !self.shared.plan().fenced && self.inner.tends()
     }
 
     async fn troubled(&self, limit: usize) -> Result<Vec<Booking>, StoreError> {
