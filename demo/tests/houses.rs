@@ -172,6 +172,18 @@ fn the_catalogue_is_one_that_import_takes() {
 }
 
 #[test]
+fn every_event_names_who_sells_it() {
+    for event in list(&catalogue(NOW)["events"]) {
+        let seller = &event["seller"];
+        for part in ["name", "address", "email"] {
+            assert!(seller[part].is_string(), "{}: {part}", event["id"]);
+        }
+        let email = seller["email"].as_str().expect("a text");
+        assert!(email.ends_with(".example"), "{email} might be somebody's");
+    }
+}
+
+#[test]
 fn the_catalogue_shows_many_places_and_all_kinds_of_sale() {
     let catalogue = catalogue(NOW);
     let distinct = |field: fn(&Value) -> &Value| {

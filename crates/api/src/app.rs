@@ -11,6 +11,7 @@ use boxoffice_sequencer::Sequencer;
 use boxoffice_store::{Store, StoreError};
 use metrics_exporter_prometheus::PrometheusHandle;
 
+use crate::order_links::OrderLinks;
 use crate::problem::Problem;
 
 /// Draws random bytes.
@@ -25,6 +26,8 @@ pub struct Config {
     pub session: Micros,
     /// Whether buyers reach us by HTTPS: cookies are then for HTTPS only.
     pub https: bool,
+    /// Where buyers reach this box office, without a slash at the end.
+    pub public_url: String,
 }
 
 /// Everything a handler may use.
@@ -36,6 +39,8 @@ pub struct App {
     pub catalogue: Arc<Catalogue>,
     pub plans: Arc<Plans>,
     pub payments: Payments,
+    /// None where no mail is sent.
+    pub order_links: Option<OrderLinks>,
     pub keys: KeyRing,
     pub random: Random,
     /// Renders `/metrics`.

@@ -11,7 +11,10 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
 use crate::problem::Problem;
-use crate::{bookings, checkout, events, reservations, seats, service, sessions, webhooks};
+use crate::{
+    bookings, events, order_links, payment_methods, reservations, seats, service, sessions,
+    webhooks,
+};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -36,6 +39,8 @@ fn routes() -> OpenApiRouter<Arc<App>> {
         .merge(seats::routes())
         .merge(reservations::routes())
         .merge(bookings::routes())
+        .merge(order_links::routes())
+        .merge(payment_methods::routes())
         .merge(sessions::routes())
         .merge(webhooks::routes())
 }
@@ -49,17 +54,16 @@ pub fn description() -> utoipa::openapi::OpenApi {
 pub fn router(app: Arc<App>) -> Router {
     let (router, description) = routes().split_for_parts();
     let router: Router<Arc<App>> = router
-        .merge(checkout::routes())
-        .merge(service::routes(description));
-    router
-        .method_not_allowed_fallback(|| async { Problem::method_not_allowed() })
-        .route_layer(axum::middleware::from_fn_with_state(
-            service::Meters::default(),
-            service::measured,
-        ))
-        .fallback(|| async { Problem::not_found() })
-        .layer(CatchPanicLayer::custom(|_| {
-            Problem::internal().into_response()
-        }))
-        .with_state(app)
+        .merge(service::routes(description))
+        .method_not_allowed_fallback(|| async { Problem::method_not_allowed() });
+    guarded(router.with_state(app)).fallback(|| async { Problem::not_found() })
+}
+
+/// Routes that are counted by route, and of which one that panics takes nothing with it. For those of
+/// other rooms at the same door, too.
+pub fn guarded(router: Router) -> Router {
+    let meters =
+        axum::middleware::from_fn_with_state(service::Meters::default(), service::measured);
+    let panics = CatchPanicLayer::custom(|_| Problem::internal().into_response());
+    router.route_layer(meters).layer(panics)
 }

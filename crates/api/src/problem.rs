@@ -137,6 +137,11 @@ impl Problem {
         Problem::new(404, "booking-not-found", "Booking not found", detail)
     }
 
+    pub(crate) fn no_test_payment() -> Self {
+        let detail = "Nothing is to be paid at a page of the test provider for this booking.";
+        Problem::new(404, "not-found", "Not found", detail)
+    }
+
     pub(crate) fn unknown_section() -> Self {
         let detail = "The event has no section of this name; its sections are listed by /plan.";
         Problem::new(404, "not-found", "Not found", detail)
@@ -198,6 +203,11 @@ impl Problem {
         )
     }
 
+    pub(crate) fn rate_limited(seconds: u32) -> Self {
+        let detail = "Too many ask for this now. Nothing was done; try again soon.";
+        Problem::new(429, "rate-limited", "Rate limited", detail).retry_after(seconds)
+    }
+
     pub(crate) fn internal() -> Self {
         let detail = "Something went wrong on our side; it has been logged.";
         Problem::new(500, "internal", "Internal error", detail)
@@ -226,6 +236,11 @@ impl Problem {
             detail,
         )
         .retry_after(5)
+    }
+
+    pub(crate) fn mail_unavailable() -> Self {
+        let detail = "This box office sends no mail.";
+        Problem::new(503, "mail-unavailable", "Mail unavailable", detail)
     }
 
     /// A refusal in the words of the contract; `seat_id` names the seats.

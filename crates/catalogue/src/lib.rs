@@ -23,8 +23,8 @@ mod strict_json;
 pub use document::{DEFAULT_SEATS_PER_RESERVATION, EventDocument, Limits, Venue};
 pub use import::{Announce, ImportFailure, ImportReport, Parsed, import, import_file, parse, read};
 pub use listing::{
-    Catalogue, DEFAULT_LIMIT, ListError, Listed, ListingStatus, MAX_LIMIT, Page, Query, QueryError,
-    RefreshError,
+    Catalogue, City, DEFAULT_LIMIT, ListError, Listed, ListingStatus, MAX_LIMIT, Page, Query,
+    QueryError, RefreshError,
 };
 pub use plans::{DEFAULT_PLAN_BYTES, Drawing, LoadedPlan, PlanLoadError, Plans};
 pub use report::{ImportError, ImportErrors, ImportWarning, MAX_ERRORS, MAX_WARNINGS};

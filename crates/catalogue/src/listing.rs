@@ -2,6 +2,7 @@
 //! search them by. Events and counts arrive from the store; nothing is written here, and no seat is
 //! known.
 
+mod cities;
 mod cursor;
 mod listed;
 mod query;
@@ -15,6 +16,7 @@ use boxoffice_search::{Document, SearchError, SearchIndex};
 use boxoffice_store::{Catalogue as Changes, EventHead, Store, StoreError};
 use parking_lot::{Mutex, RwLock};
 
+pub use self::cities::City;
 use self::cursor::Cursor;
 pub use self::listed::{Listed, ListingStatus};
 use self::query::Asked;
@@ -139,6 +141,12 @@ impl Catalogue {
             return Ok(page_by_date(matching.iter(), &asked));
         }
         Ok(page_by_rank(matching.iter(), &asked))
+    }
+
+    /// The cities of the events to come at `now`, by name.
+    #[must_use]
+    pub fn cities(&self, now: Timestamp) -> Vec<City> {
+        cities::of(self.state().upcoming(now))
     }
 
     /// What the index finds, best first, then by date and id.

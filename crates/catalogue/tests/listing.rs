@@ -181,6 +181,10 @@ async fn what_cannot_be_understood_is_named() {
         to: Some(to),
         ..Query::default()
     };
+    let price = |price| Query {
+        max_price: Some(price),
+        ..Query::default()
+    };
     let cursor = |cursor| Query {
         cursor: Some(cursor),
         ..Query::default()
@@ -194,6 +198,16 @@ async fn what_cannot_be_understood_is_named() {
         (from("yesterday"), "from"),
         (to("2027-5-1"), "to"),
         (to("20270501"), "to"),
+        (price("60.00"), "max_price"),
+        (price("-1"), "max_price"),
+        (price("99999999999999999999"), "max_price"),
+        (
+            Query {
+                currency: Some("eur"),
+                ..Query::default()
+            },
+            "currency",
+        ),
         (cursor("x"), "cursor"),
         (cursor("ZGFh"), "cursor"),
         (with_keyword, "cursor"),
@@ -209,6 +223,8 @@ async fn what_cannot_be_understood_is_named() {
         city: Some(""),
         from: Some(""),
         to: Some(""),
+        max_price: Some(""),
+        currency: Some(""),
         limit: Some(""),
         cursor: Some(""),
     };
@@ -388,6 +404,78 @@ async fn a_price_of_a_category_without_seats_is_not_shown() {
         (listed.min_price(), listed.max_price()),
         (Some(4_500), Some(4_500))
     );
+}
+
+#[tokio::test]
+async fn who_has_little_money_sees_what_has_a_seat_for_it() {
+    let priced = |id, prices| with(theatre(id), json!({ "prices": prices }));
+    let events = vec![
+        priced("a-dear", json!({"Premium": 9_000, "Standard": 8_000})),
+        priced("b-mixed", json!({"Premium": 9_000, "Standard": 6_000})),
+        priced("c-free", json!({"Premium": 0})),
+        with(priced("d-unpriced", json!({})), json!({"currency": null})),
+        priced("e-cheap", json!({"Premium": 1_000})),
+    ];
+    let office = office_with(events).await;
+    let catalogue = office.listing().await;
+    let now = office.store.now();
+    let found = |max_price, keyword| {
+        let query = Query {
+            max_price: Some(max_price),
+            keyword,
+            limit: Some("1"),
+            ..Query::default()
+        };
+        all_pages(&catalogue, &query, now)
+    };
+    for keyword in [None, Some("night")] {
+        assert_eq!(found("6000", keyword), ["b-mixed", "c-free", "e-cheap"]);
+        assert_eq!(found("5999", keyword), ["c-free", "e-cheap"]);
+        assert_eq!(found("0", keyword), ["c-free"]);
+    }
+    let in_currency = |currency| {
+        let query = Query {
+            currency: Some(currency),
+            ..Query::default()
+        };
+        all_pages(&catalogue, &query, now)
+    };
+    assert_eq!(
+        in_currency("EUR"),
+        ["a-dear", "b-mixed", "c-free", "e-cheap"]
+    );
+    assert!(in_currency("CHF").is_empty());
+}
+
+#[tokio::test]
+async fn the_cities_of_what_is_to_come_are_listed_by_name() {
+    let mut past = named("past", "Past", "Aarau", "Europe/Zurich");
+    past["date"] = json!("2026-12-31T23:59:59Z");
+    let events = vec![
+        named("a", "One", "Zürich", "Europe/Zurich"),
+        named("b", "Two", "Örebro", "Europe/Stockholm"),
+        named("c", "Three", "Oslo", "Europe/Oslo"),
+        named("d", "Four", "Örebro", "Europe/Stockholm"),
+        past,
+    ];
+    let office = office_with(events).await;
+    let catalogue = office.listing().await;
+    let cities = catalogue.cities(office.store.now());
+    let cities: Vec<_> = cities
+        .iter()
+        .map(|city| (city.name.as_str(), city.country.as_str(), city.events))
+        .collect();
+    let expected = [("Örebro", "XX", 2), ("Oslo", "XX", 1), ("Zürich", "XX", 1)];
+    assert_eq!(cities, expected);
+}
+
+#[tokio::test]
+async fn an_events_capacity_is_all_its_seats_whoever_has_them() {
+    let office = office_with(vec![event("club")]).await;
+    office.hold("club", &[0, 1]).await;
+    office.book("club", &[2]).await;
+    let listed = office.listing().await.by_id("club").expect("it");
+    assert_eq!((listed.counts().available, listed.capacity()), (97, 100));
 }
 
 /// Events on few dates, so that many share one, some past; in two cities.

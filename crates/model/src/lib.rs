@@ -11,6 +11,7 @@ mod address;
 mod event;
 mod keys;
 mod money;
+mod order_link;
 mod session;
 mod time;
 
@@ -18,5 +19,6 @@ pub use address::{Address, BookingId, ReservationId, SECRET_BYTES, Secret, Secre
 pub use event::{EventId, EventIdError, EventNumber, EventNumberError};
 pub use keys::{Digest, KEY_BYTES, Key, KeyRing, hmac_sha256, sha256};
 pub use money::{Currency, CurrencyError};
+pub use order_link::{is_order_link, sign_order_link};
 pub use session::{OwnerHash, SessionError, SessionId, SessionToken};
 pub use time::{Clock, Micros, Timestamp, TimestampError};

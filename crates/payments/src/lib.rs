@@ -35,6 +35,7 @@ mod buyer;
 mod closing;
 mod config;
 mod in_hand;
+mod offer;
 mod payments;
 mod provider;
 mod recovery;
@@ -46,6 +47,7 @@ mod wish;
 
 pub use buyer::{Buyers, Mark, Unlimited};
 pub use config::PaymentConfig;
+pub use offer::{Offer, OfferKind};
 pub use payments::{NoticeError, PayError, PayResult, Payments, is_ended};
 pub use provider::{
     Attempt, BadNotice, Capture, ChargeState, Notice, Order, PaymentProvider, ProviderCharge,

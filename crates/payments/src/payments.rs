@@ -17,6 +17,7 @@ use tokio_util::task::TaskTracker;
 use crate::buyer::{Mark, normalise_email};
 use crate::config::PaymentConfig;
 use crate::in_hand::InHand;
+use crate::offer::Offer;
 use crate::provider::{BadNotice, Notice, PaymentProvider};
 use crate::recovery::AT_ONE_TIME;
 use crate::saga::{Came, Saga};
@@ -119,6 +120,12 @@ impl Payments {
             recovering: Arc::new(Semaphore::new(AT_ONE_TIME)),
             closing: Arc::new(Semaphore::new(AT_ONE_TIME / 4)),
         }
+    }
+
+    /// The name of the provider and the ways to pay that it takes; none: nothing can be paid.
+    pub fn offers(&self) -> Option<(&'static str, &'static [Offer])> {
+        let provider = self.saga.provider.as_ref()?;
+        Some((provider.name(), provider.offers()))
     }
 
     /// Pays for a reservation, which was read by its address just now. The same key again gives how

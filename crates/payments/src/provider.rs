@@ -4,6 +4,8 @@ use async_trait::async_trait;
 use boxoffice_model::{Currency, EventNumber, Micros, Timestamp};
 use boxoffice_store::{PaymentMethod, Record};
 
+use crate::offer::Offer;
+
 const HOUR: Micros = 60 * 60 * 1_000_000;
 
 /// One attempt to pay, as a provider knows it. Event and attempt together name its charge; with the
@@ -183,6 +185,11 @@ pub trait PaymentProvider: Send + Sync {
 
     /// Which method a token stands for; none: it is no token of this provider.
     fn method(&self, token: &str) -> Option<PaymentMethod>;
+
+    /// The ways to pay that it takes, the usual ones first.
+    fn offers(&self) -> &'static [Offer] {
+        &[]
+    }
 
     /// Whether what is set aside by this method can be collected later; else it is taken at once, and
     /// given back where no sale comes of it.

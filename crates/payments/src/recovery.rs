@@ -130,8 +130,17 @@ impl Payments {
         }
     }
 
-    /// The payer is back from the provider's page, or was there: whoever takes the steps of the attempt here
-    /// need not wait with the next.
+    /// Somebody looks at how an attempt stands, perhaps its payer, back from the provider's page: whoever takes
+    /// the steps of the attempt here waits less with the next. However often it is called, the provider is
+    /// asked at most every two seconds.
+    pub fn looked_at(&self, booking: &Booking) {
+        if booking.status.under_way() {
+            self.schedule.looked_at(booking);
+        }
+    }
+
+    /// The payer has done something at the provider's page: whoever takes the steps of the attempt here need
+    /// not wait with the next.
     pub fn hurry(&self, booking: &Booking) {
         self.schedule.hurry(booking);
     }

@@ -10,6 +10,8 @@ const SECOND: Micros = 1_000_000;
 /// While a buyer waits the provider is asked again at least so often; one tick of recovery less than the
 /// five seconds that are promised.
 const SOON: Micros = 4 * SECOND;
+/// While somebody looks at how it stands. The provider hears of no more than this however often they look.
+const LOOKED_AT: Micros = 2 * SECOND;
 /// When nobody waits.
 const SELDOM: Micros = 300 * SECOND;
 /// Tries that came to nothing before anything is given up.
@@ -20,6 +22,7 @@ pub(crate) struct Schedule(Mutex<FxHashMap<(EventNumber, u64), Trying>>);
 
 struct Trying {
     tries: u32,
+    last: Timestamp,
     next: Timestamp,
     /// The provider's notices that were known at the last try.
     notices: u32,
@@ -68,6 +71,7 @@ impl Schedule {
             .entry((booking.event, booking.attempt))
             .or_insert(Trying {
                 tries: 0,
+                last: now,
                 next: now,
                 notices: booking.notices,
                 failing: None,
@@ -82,6 +86,7 @@ impl Schedule {
             tries => (SECOND << (tries - 1).min(10)).min(most),
         };
         it.tries += 1;
+        it.last = now;
         it.notices = booking.notices;
         it.next = now.plus(wait);
         if booking.status.under_way() && now < deadline {
@@ -95,6 +100,14 @@ impl Schedule {
         let mut trying = self.0.lock();
         if let Some(it) = trying.get_mut(&(booking.event, booking.attempt)) {
             it.next = Timestamp(i64::MIN);
+        }
+    }
+
+    /// Somebody looks at it: the next try is no later than a short while after the last.
+    pub(crate) fn looked_at(&self, booking: &Booking) {
+        let mut trying = self.0.lock();
+        if let Some(it) = trying.get_mut(&(booking.event, booking.attempt)) {
+            it.next = it.next.min(it.last.plus(LOOKED_AT));
         }
     }
 

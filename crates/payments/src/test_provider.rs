@@ -9,6 +9,7 @@ use boxoffice_model::EventNumber;
 use boxoffice_sequencer::{Sequencer, SequencerError};
 use boxoffice_store::{Charge, ChargeStatus, PaymentMethod, Record, StoreError};
 
+use crate::offer::Offer;
 use crate::provider::{
     Attempt, Capture, ChargeState, Order, PaymentProvider, ProviderCharge, ProviderError, Returned,
     Step,
@@ -16,6 +17,20 @@ use crate::provider::{
 
 /// How long `tok_slow` takes.
 const SLOW: Duration = Duration::from_secs(3);
+
+/// The tokens that end in a way of their own, behind the one that goes well; any other `tok_…` does, too.
+const OFFERS: [Offer; 10] = [
+    Offer::test_card("tok_visa"),
+    Offer::test_card("tok_chargeDeclined"),
+    Offer::test_card("tok_chargeDeclinedInsufficientFunds"),
+    Offer::test_card("tok_chargeDeclinedExpiredCard"),
+    Offer::test_card("tok_slow"),
+    Offer::test_card("tok_timeout"),
+    Offer::test_card("tok_timeout_declined"),
+    Offer::test_card("tok_capture_fails"),
+    Offer::test_card("tok_unavailable"),
+    Offer::REDIRECT,
+];
 
 /// The test provider.
 pub struct TestProvider {
@@ -58,6 +73,10 @@ impl PaymentProvider for TestProvider {
             token if token.starts_with("tok_") => Some(PaymentMethod::Token),
             _ => None,
         }
+    }
+
+    fn offers(&self) -> &'static [Offer] {
+        &OFFERS
     }
 
     fn manual_capture(&self, _: PaymentMethod) -> bool {

@@ -45,7 +45,7 @@ impl Wish {
             token: self.purse.token.clone().unwrap_or_default(),
             description: self.purse.description.clone(),
             email: self.draft.email.clone(),
-            return_url: format!("{public_url}/checkout/{}", BookingId(booking)),
+            return_url: format!("{public_url}/orders/{}", BookingId(booking)),
         }
     }
 

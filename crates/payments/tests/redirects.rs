@@ -188,6 +188,36 @@ async fn while_a_payer_is_away_the_provider_is_asked_every_five_seconds() -> Tes
 }
 
 #[tokio::test(start_paused = true)]
+async fn who_looks_all_the_time_has_the_provider_asked_every_two_seconds() -> TestResult {
+    let (office, fake, payments) = set_up().await?;
+    let first = office.hold().await?.first;
+    let attempt = office.pay(&payments, first, 1, "checkout").await?;
+    let attempt = attempt.booking.attempt;
+    // Until the provider is asked seldom.
+    for _ in 0..30 {
+        office.clock.turn(SECOND);
+        payments.recover().await?;
+    }
+    let booking = office.booking(attempt).await?;
+    fake.calls.lock().clear();
+    for _ in 0..20 * 10 {
+        payments.looked_at(&booking);
+        office.clock.turn(SECOND / 10);
+        payments.recover().await?;
+    }
+    let asked = fake.calls.lock().len();
+    assert!((9..=11).contains(&asked), "asked {asked} times in 20 s");
+    fake.becomes(attempt, declined());
+    payments.looked_at(&booking);
+    office.clock.turn(2 * SECOND);
+    payments.recover().await?;
+    let ended = office.booking(attempt).await?;
+    assert_eq!(ended.status, BookingStatus::Declined);
+    payments.looked_at(&ended);
+    office.balances(&fake).await
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_decline_gives_no_time_back() -> TestResult {
     let (office, fake, payments) = set_up().await?;
     for (away, standing) in [

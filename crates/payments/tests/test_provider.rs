@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use boxoffice_payments::{
-    Attempt, Capture, ChargeState, Order, PayError, PaymentProvider, ProviderError, TestProvider,
+    Attempt, Capture, ChargeState, OfferKind, Order, PayError, PaymentProvider, ProviderError,
+    TestProvider,
 };
 use boxoffice_store::{BookingStatus, PaymentMethod, Store};
 use tokio::time::Instant;
@@ -39,7 +40,7 @@ fn order(token: &str) -> Order {
         token: token.into(),
         description: "A night".into(),
         email: None,
-        return_url: "http://localhost/checkout/1".into(),
+        return_url: "http://localhost/orders/1".into(),
     }
 }
 
@@ -50,6 +51,23 @@ async fn state(
 ) -> Result<Option<ChargeState>, ProviderError> {
     let found = provider.find(attempt).await?;
     Ok(found.map(|charge| charge.state))
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_offered_is_taken() -> TestResult {
+    let office = Office::open().await?;
+    let payments = office.payments(provider(&office));
+    let (name, offers) = payments.offers().expect("a provider");
+    assert_eq!(name, "test");
+    for offer in offers {
+        let token = offer.token.expect("a token");
+        let method = match offer.kind {
+            OfferKind::Redirect => PaymentMethod::Checkout,
+            OfferKind::TestCard | OfferKind::PaymentMethod => PaymentMethod::Token,
+        };
+        assert_eq!(provider(&office).method(token), Some(method), "{token}");
+    }
+    Ok(())
 }
 
 #[tokio::test(start_paused = true)]

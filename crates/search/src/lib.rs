@@ -25,6 +25,7 @@
 mod error;
 mod index;
 mod matching;
+mod order;
 mod query;
 mod rank;
 mod spelling;
@@ -33,3 +34,4 @@ mod words;
 
 pub use error::SearchError;
 pub use index::{Document, Hit, SearchIndex};
+pub use order::sort_key;

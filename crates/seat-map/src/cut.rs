@@ -4,11 +4,12 @@
 use std::sync::{Arc, OnceLock};
 
 use boxoffice_inventory::{Inventory, SeatIndex, SeatStatus};
-use boxoffice_seating::CategoryIndex;
+use boxoffice_seating::{CategoryIndex, SeatingPlan};
 use tokio::time::Instant;
 
 use crate::encode::availability_bits;
 use crate::parts::{Coding, Encoded, Packed};
+use crate::sections::sections_json;
 
 /// What moved since the cut before.
 pub(crate) struct Moves {
@@ -33,6 +34,7 @@ pub(crate) struct Cut {
     /// By category, in minor units.
     prices: Arc<[Option<u64>]>,
     availability: OnceLock<Packed>,
+    sections: OnceLock<Packed>,
 }
 
 impl Cut {
@@ -46,6 +48,7 @@ impl Cut {
             changed_in: vec![1; inventory.statuses().len()],
             prices: prices.unwrap_or_default().into(),
             availability: OnceLock::new(),
+            sections: OnceLock::new(),
         }
     }
 
@@ -70,6 +73,7 @@ impl Cut {
             changed_in,
             prices: prices.unwrap_or_else(|| Arc::clone(&self.prices)),
             availability: OnceLock::new(),
+            sections: OnceLock::new(),
         }
     }
 
@@ -101,6 +105,14 @@ impl Cut {
         let packed = self
             .availability
             .get_or_init(|| Packed::new(availability_bits(&self.statuses)));
+        packed.encoded(self.version, coding)
+    }
+
+    /// How each section of its plan stands, as JSON.
+    pub(crate) fn sections(&self, plan: &SeatingPlan, coding: Coding) -> Encoded {
+        let packed = self
+            .sections
+            .get_or_init(|| Packed::new(sections_json(plan, self)));
         packed.encoded(self.version, coding)
     }
 }

@@ -302,6 +302,11 @@ impl View {
         Some(listing.encoded(plan, &self.cut, coding).await)
     }
 
+    /// How each section stands, as JSON.
+    pub fn sections(&self, coding: Coding) -> Encoded {
+        self.cut.sections(&self.follower.plan, coding)
+    }
+
     /// Two bits a seat.
     pub fn availability(&self, coding: Coding) -> Encoded {
         self.cut.availability(coding)

@@ -9,7 +9,8 @@
 //! 3. At most ten times a second what moved becomes a cut (`cut.rs`) and a frame (`frames.rs`): when
 //!    somebody asks, and by itself while somebody watches (`ticks.rs`).
 //! 4. Whoever asks for `/seats` gets the cut in the coding it likes, put together of pieces of which
-//!    only the changed ones are encoded anew (`listing.rs`, `parts.rs`, `encode.rs`, `compress.rs`).
+//!    only the changed ones are encoded anew (`listing.rs`, `parts.rs`, `encode.rs`, `compress.rs`). What is
+//!    small is encoded whole, once a cut: the bits, and how the sections stand (`sections.rs`).
 //! 5. Each [`Watcher`] wakes, and sends the frames behind its version: the same bytes for all
 //!    (`watcher.rs`).
 
@@ -22,6 +23,7 @@ mod heard;
 mod listing;
 mod maps;
 mod parts;
+mod sections;
 mod taken;
 mod ticks;
 mod watcher;

@@ -9,17 +9,21 @@ use boxoffice_api::{App, Config, SharedPlans};
 use boxoffice_catalogue::{Catalogue, Plans};
 use boxoffice_http_server::{Limits, Workers, bind, serve};
 use boxoffice_inventory::Counts;
+use boxoffice_mail::SmtpConfig;
 use boxoffice_model::Micros;
 use boxoffice_payments::{PaymentConfig, Payments};
 use boxoffice_seat_map::{Pace, SeatMaps};
 use boxoffice_sequencer::{Committed, Listener, Options, Sequencer};
 use boxoffice_store::Writers;
+use boxoffice_web::Site;
 use metrics_exporter_prometheus::Matcher;
+use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::clock::{draw_number, fill_random};
+use crate::clock::{SystemClock, draw_number, fill_random};
 use crate::failure::Failure;
+use crate::mail;
 use crate::memory;
 use crate::providers::{LimitedBuyers, Provider};
 use crate::store::Opened;
@@ -54,7 +58,24 @@ pub(crate) struct Shape {
     pub(crate) redirect_limit: Micros,
     /// Where buyers reach it.
     pub(crate) public_url: String,
+    /// None where no mail is sent.
+    pub(crate) mail: Option<SmtpConfig>,
     pub(crate) max_connections: Option<usize>,
+}
+
+/// Where a box office listens: known before it is wired, since links to it name its port.
+pub(crate) struct Door {
+    listener: TcpListener,
+    pub(crate) address: SocketAddr,
+}
+
+impl Door {
+    pub(crate) fn open(listen: SocketAddr) -> Result<Self, Failure> {
+        let unusable = |error| Failure::of(&format!("cannot listen on {listen}"), &error);
+        let listener = bind(listen).map_err(unusable)?;
+        let address = listener.local_addr().map_err(unusable)?;
+        Ok(Door { listener, address })
+    }
 }
 
 /// A box office that is wired and tended, ready to be served.
@@ -126,6 +147,7 @@ impl BoxOffice {
                 hold: shape.hold,
                 session: SESSION,
                 https: shape.public_url.starts_with("https://"),
+                public_url: shape.public_url.clone(),
             },
             store,
             sequencer,
@@ -133,6 +155,7 @@ impl BoxOffice {
             catalogue,
             plans,
             payments,
+            order_links: shape.mail.map(mail::order_links).transpose()?,
             keys,
             random: Arc::new(fill_random),
             // A second recorder in one process is refused; the first goes on.
@@ -150,12 +173,9 @@ impl BoxOffice {
     /// Serves until SIGTERM or ctrl-c; `ready` is told the address.
     pub(crate) async fn serve(
         self,
-        listen: SocketAddr,
+        door: Door,
         ready: impl FnOnce(SocketAddr),
     ) -> Result<(), Failure> {
-        let unusable = |error| Failure::of(&format!("cannot listen on {listen}"), &error);
-        let listener = bind(listen).map_err(unusable)?;
-        let address = listener.local_addr().map_err(unusable)?;
         let shutdown = CancellationToken::new();
         tokio::spawn(on_signal(shutdown.clone()));
         let mut limits = Limits::default();
@@ -165,9 +185,19 @@ impl BoxOffice {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         let workers = Workers::threads(threads, memory::give_back)
             .map_err(|error| Failure::of("cannot start the connections' threads", &error))?;
-        ready(address);
-        let router = boxoffice_api::router(Arc::clone(&self.app));
-        serve(listener, router, limits, &workers, shutdown).await;
+        ready(door.address);
+        let config = boxoffice_web::Config {
+            public_url: self.app.config.public_url.clone(),
+        };
+        let api = boxoffice_api::router(Arc::clone(&self.app));
+        let site = Site::new(
+            api,
+            config,
+            Arc::new(SystemClock),
+            Arc::clone(&self.app.random),
+        );
+        let router = boxoffice_web::router(site, boxoffice_api::guarded);
+        serve(door.listener, router, limits, &workers, shutdown).await;
         // What payments are under way runs on the workers.
         self.close().await;
         drop(workers);

@@ -23,7 +23,7 @@ pub(crate) enum Command {
     /// Start a box office with a demo catalogue and print its address.
     Demo(DemoArgs),
     /// Serve a box office.
-    Serve(ServeArgs),
+    Serve(Box<ServeArgs>),
     /// Import catalogue files; works beside a running server.
     Import(ImportArgs),
     /// Replay the ledger and prove that everything agrees with it; exits 1 on any breach.
@@ -94,6 +94,21 @@ pub(crate) struct ServeArgs {
     /// address]; with https:// cookies are for HTTPS only.
     #[arg(long, env = "BOXOFFICE_PUBLIC_URL", value_name = "URL")]
     pub(crate) public_url: Option<String>,
+    /// The mail server: smtp://USER@HOST:PORT, or smtps:// for TLS from the first byte on. Without one no mail
+    /// is sent. Its password comes from BOXOFFICE_SMTP_PASSWORD, the configuration or --smtp-password-file.
+    #[arg(
+        long,
+        env = "BOXOFFICE_SMTP",
+        hide_env_values = true,
+        value_name = "URL"
+    )]
+    pub(crate) smtp: Option<String>,
+    /// A file with the mail server's password.
+    #[arg(long, env = "BOXOFFICE_SMTP_PASSWORD_FILE", value_name = "FILE")]
+    pub(crate) smtp_password_file: Option<PathBuf>,
+    /// From whom mails are [default: tickets@ and the host of the public URL].
+    #[arg(long, env = "BOXOFFICE_MAIL_FROM", value_name = "ADDRESS")]
+    pub(crate) mail_from: Option<String>,
     /// The most connections at one time [default: 20000].
     #[arg(long, env = "BOXOFFICE_MAX_CONNECTIONS", value_name = "N")]
     pub(crate) max_connections: Option<usize>,

@@ -10,7 +10,7 @@ use boxoffice_payments::Purse;
 use boxoffice_store::{BookingDraft, PaymentMethod, Store, load_reservation};
 use boxoffice_store_sqlite::Synchronous;
 
-use crate::box_office::{BoxOffice, Shape};
+use crate::box_office::{BoxOffice, Door, Shape};
 use crate::cli::DemoArgs;
 use crate::clock::{SystemClock, fill_random};
 use crate::failure::Failure;
@@ -50,17 +50,19 @@ pub(crate) async fn run(args: DemoArgs) -> Result<(), Failure> {
     if args.data.is_none() || !has_events(store.store.as_ref()).await? {
         import_demo(store.store.as_ref(), folder).await?;
     }
+    let door = Door::open(args.listen)?;
     let shape = Shape {
         hold: DEFAULT_HOLD,
         provider: Provider::Test,
         payment_limit: DEFAULT_PAYMENT_LIMIT,
         redirect_limit: DEFAULT_REDIRECT_LIMIT,
-        public_url: format!("http://{}", args.listen),
+        public_url: format!("http://{}", door.address),
+        mail: None,
         max_connections: None,
     };
     let office = BoxOffice::open(store, shape).await?;
     sell_out(&office).await?;
-    office.serve(args.listen, greet).await
+    office.serve(door, greet).await
 }
 
 async fn has_events(store: &dyn Store) -> Result<bool, Failure> {

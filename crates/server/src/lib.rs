@@ -12,6 +12,7 @@ mod clock;
 mod demo;
 mod failure;
 mod import;
+mod mail;
 mod memory;
 mod office;
 mod payments;
@@ -57,7 +58,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, synchronous: Synchronous) -
     let result = runtime.block_on(async {
         match cli.command {
             Command::Demo(args) => demo::run(args).await,
-            Command::Serve(args) => serve::run(args, synchronous).await,
+            Command::Serve(args) => serve::run(*args, synchronous).await,
             Command::Import(args) => import::run(args).await,
             Command::Audit(args) => audit::run(args).await,
             Command::Refund(args) => refund::run(args).await,

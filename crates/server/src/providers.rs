@@ -36,7 +36,7 @@ impl StripeSettings<'_> {
     pub(crate) fn config(self) -> Result<StripeConfig, Failure> {
         let key = match (self.key, self.key_file) {
             (Some(key), _) => key,
-            (None, Some(file)) => read(file)?,
+            (None, Some(file)) => read_secret(file)?,
             (None, None) => {
                 return Err(Failure::Usage(
                     "--payments stripe needs a secret key: name it in BOXOFFICE_STRIPE_KEY, or its file \
@@ -47,7 +47,7 @@ impl StripeSettings<'_> {
         };
         let secrets = match (self.webhook_secrets, self.webhook_secret_file) {
             (Some(secrets), _) => secrets,
-            (None, Some(file)) => read(file)?,
+            (None, Some(file)) => read_secret(file)?,
             (None, None) => String::new(),
         };
         let mut config = StripeConfig::new(SecretText::new(&key));
@@ -64,7 +64,8 @@ impl StripeSettings<'_> {
     }
 }
 
-fn read(file: &Path) -> Result<String, Failure> {
+/// A secret in a file of its own.
+pub(crate) fn read_secret(file: &Path) -> Result<String, Failure> {
     std::fs::read_to_string(file)
         .map(|text| text.trim().to_owned())
         .map_err(|error| Failure::Usage(format!("cannot read {}: {error}", file.display())))

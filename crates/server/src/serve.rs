@@ -2,11 +2,11 @@
 
 use boxoffice_store_sqlite::Synchronous;
 
-use crate::box_office::{BoxOffice, Shape};
+use crate::box_office::{BoxOffice, Door, Shape};
 use crate::cli::ServeArgs;
 use crate::failure::Failure;
 use crate::providers::Provider;
-use crate::settings::Settings;
+use crate::settings::{Settings, public_url_or};
 use crate::store::Purpose;
 
 pub(crate) async fn run(args: ServeArgs, synchronous: Synchronous) -> Result<(), Failure> {
@@ -22,20 +22,18 @@ pub(crate) async fn run(args: ServeArgs, synchronous: Synchronous) -> Result<(),
             settings.listen
         );
     }
+    let door = Door::open(settings.listen)?;
     let shape = Shape {
         hold: settings.hold,
         provider: settings.provider,
         payment_limit: settings.payment_limit,
         redirect_limit: settings.redirect_limit,
-        public_url: settings
-            .public_url
-            .unwrap_or_else(|| format!("http://{}", settings.listen)),
+        public_url: public_url_or(settings.public_url.as_deref(), door.address),
+        mail: settings.mail,
         max_connections: settings.max_connections,
     };
     let office = BoxOffice::open(store, shape).await?;
     office
-        .serve(settings.listen, |address| {
-            println!("listening on http://{address}")
-        })
+        .serve(door, |address| println!("listening on http://{address}"))
         .await
 }

@@ -3,11 +3,13 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use boxoffice_mail::SmtpConfig;
 use boxoffice_model::Micros;
 use serde::Deserialize;
 
 use crate::cli::ServeArgs;
 use crate::failure::Failure;
+use crate::mail::MailSettings;
 use crate::providers::{Provider, StripeSettings};
 use crate::store::StoreUrl;
 
@@ -28,6 +30,10 @@ struct File {
     payment_limit: Option<String>,
     redirect_limit: Option<String>,
     public_url: Option<String>,
+    smtp: Option<String>,
+    smtp_password: Option<String>,
+    smtp_password_file: Option<PathBuf>,
+    mail_from: Option<String>,
     max_connections: Option<usize>,
 }
 
@@ -36,6 +42,7 @@ struct File {
 pub(crate) struct Secrets {
     stripe_key: Option<String>,
     stripe_webhook_secret: Option<String>,
+    smtp_password: Option<String>,
 }
 
 impl Secrets {
@@ -44,6 +51,7 @@ impl Secrets {
         Secrets {
             stripe_key: variable("BOXOFFICE_STRIPE_KEY"),
             stripe_webhook_secret: variable("BOXOFFICE_STRIPE_WEBHOOK_SECRET"),
+            smtp_password: variable("BOXOFFICE_SMTP_PASSWORD"),
         }
     }
 }
@@ -60,6 +68,8 @@ pub(crate) struct Settings {
     pub(crate) redirect_limit: Micros,
     /// Without a slash at the end.
     pub(crate) public_url: Option<String>,
+    /// None where no mail is sent.
+    pub(crate) mail: Option<SmtpConfig>,
     pub(crate) max_connections: Option<usize>,
 }
 
@@ -142,21 +152,36 @@ impl Settings {
             )));
         }
         let public_url = args.public_url.or(file.public_url);
+        let public_url = public_url.map(|url| address(&url)).transpose()?;
+        let listen = args.listen.or(file.listen);
+        let listen = listen.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080)));
+        let mail = MailSettings {
+            smtp: args.smtp.or(file.smtp),
+            password: secrets.smtp_password.or(file.smtp_password),
+            password_file: args
+                .smtp_password_file
+                .as_deref()
+                .or(file.smtp_password_file.as_deref()),
+            from: args.mail_from.or(file.mail_from),
+        };
         Ok(Settings {
-            listen: args
-                .listen
-                .or(file.listen)
-                .unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080))),
+            mail: mail.config(&public_url_or(public_url.as_deref(), listen))?,
+            listen,
             store: StoreUrl::parse(&store)?,
             store_connections,
             hold: limit("hold", hold, DEFAULT_HOLD)?,
             provider,
             payment_limit: limit("payment-limit", payment_limit, DEFAULT_PAYMENT_LIMIT)?,
             redirect_limit: limit("redirect-limit", redirect_limit, DEFAULT_REDIRECT_LIMIT)?,
-            public_url: public_url.map(|url| address(&url)).transpose()?,
+            public_url,
             max_connections: args.max_connections.or(file.max_connections),
         })
     }
+}
+
+/// Where buyers reach us, whatever the settings say of it.
+pub(crate) fn public_url_or(public_url: Option<&str>, listen: SocketAddr) -> String {
+    public_url.map_or_else(|| format!("http://{listen}"), str::to_owned)
 }
 
 /// Where buyers reach us, without the slash at its end.
@@ -206,6 +231,9 @@ mod tests {
             payment_limit: None,
             redirect_limit: None,
             public_url: None,
+            smtp: None,
+            smtp_password_file: None,
+            mail_from: None,
             max_connections: None,
             config: None,
         }
@@ -272,6 +300,35 @@ mod tests {
         let settings = Settings::merge(stripe(), File::default(), secrets).expect("settings");
         assert!(matches!(settings.provider, Provider::Stripe(_)));
         assert!(!format!("{settings:?}").contains("hidden"));
+    }
+
+    #[test]
+    fn mail_is_sent_where_a_server_is_named() {
+        let smtp = |url: &str| ServeArgs {
+            smtp: Some(url.into()),
+            ..args()
+        };
+        let none = Settings::merge(args(), File::default(), Secrets::default());
+        assert_eq!(none.expect("settings").mail, None);
+        let plain = Settings::merge(
+            smtp("smtp://localhost"),
+            File::default(),
+            Secrets::default(),
+        );
+        assert!(plain.expect("settings").mail.is_some());
+        let secrets = Secrets {
+            smtp_password: Some("hidden".into()),
+            ..Secrets::default()
+        };
+        let known = Settings::merge(smtp("smtp://me@mail.example"), File::default(), secrets);
+        let known = known.expect("settings");
+        assert!(known.mail.is_some() && !format!("{known:?}").contains("hidden"));
+        for wrong in ["smtp://me@mail.example", "mail.example", "smtp://me:secret"] {
+            let failure = Settings::merge(smtp(wrong), File::default(), Secrets::default());
+            let failure = failure.expect_err(wrong);
+            assert!(matches!(failure, Failure::Usage(_)), "{wrong}");
+            assert!(!failure.to_string().contains("secret"), "{failure}");
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use boxoffice_api::App;
+use boxoffice_api::{App, deliver_order_links};
 use boxoffice_store_sqlite::SqliteStore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -47,6 +47,7 @@ pub(crate) fn start(
             .run(|app| async move { app.maps.refresh().await.map_err(|error| error.to_string()) }),
     );
     tracker.spawn(hear(Arc::clone(app), stop.clone()));
+    tracker.spawn(deliver_order_links(Arc::clone(app), stop.clone()));
     tracker.spawn(every("catalogue", CATALOGUE, app).run(|app| async move {
         app.catalogue
             .refresh(app.store.as_ref())

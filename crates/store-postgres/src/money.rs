@@ -143,6 +143,24 @@ pub(crate) async fn bookings(
     BOOKINGS.all(&rows, read_booking)
 }
 
+/// The collation "C" knows the letters from A to Z only, whatever the database's own.
+pub(crate) async fn orders_of(
+    reader: &Reader,
+    event: EventNumber,
+    email: &str,
+    most: usize,
+) -> Result<Vec<Booking>, StoreError> {
+    let sql = select_bookings!(
+        r#"WHERE event = $1 AND lower(btrim(email) COLLATE "C") = lower(btrim($2) COLLATE "C")
+           AND status IN ('pending', 'booked', 'confirmed', 'partly_refunded', 'refunded')
+           ORDER BY attempt DESC LIMIT $3"#
+    );
+    let rows = reader
+        .rows("bookings", sql, &[&key(event), &email, &limit(most)])
+        .await?;
+    BOOKINGS.all(&rows, read_booking)
+}
+
 fn read_booking(cells: &Cells<'_>) -> Result<Booking, StoreError> {
     Ok(Booking {
         event: cells.event(0)?,

@@ -294,6 +294,15 @@ impl Store for PostgresStore {
         money::bookings(&self.reader().await?, event, after, limit).await
     }
 
+    async fn orders_of(
+        &self,
+        event: EventNumber,
+        email: &str,
+        limit: usize,
+    ) -> Result<Vec<Booking>, StoreError> {
+        money::orders_of(&self.reader().await?, event, email, limit).await
+    }
+
     async fn tickets(&self, event: EventNumber) -> Result<Vec<Ticket>, StoreError> {
         money::tickets(&self.reader().await?, event).await
     }

@@ -95,6 +95,23 @@ pub(crate) fn bookings(
     BOOKINGS.all(connection, sql, range, read_booking)
 }
 
+/// SQLite's `lower` knows the letters from A to Z only, as it should be here.
+pub(crate) const ORDERS_OF: &str = select_bookings!(
+    "WHERE event = ?1 AND lower(trim(email)) = lower(trim(?2))
+     AND status IN ('pending', 'booked', 'confirmed', 'partly_refunded', 'refunded')
+     ORDER BY attempt DESC LIMIT ?3"
+);
+
+pub(crate) fn orders_of(
+    connection: &Connection,
+    event: EventNumber,
+    email: &str,
+    most: usize,
+) -> Result<Vec<Booking>, StoreError> {
+    let wanted = params![int(event.get()), email, limit(most)];
+    BOOKINGS.all(connection, ORDERS_OF, wanted, read_booking)
+}
+
 fn read_booking(cells: &Cells<'_, '_>) -> Result<Booking, StoreError> {
     Ok(Booking {
         event: cells.event(0)?,

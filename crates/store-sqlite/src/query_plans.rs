@@ -73,6 +73,16 @@ fn an_event_that_is_called_off_looks_at_its_own_bookings_only() {
 }
 
 #[test]
+fn orders_of_an_address_are_looked_for_in_their_event_only() {
+    let plan = plan(money::ORDERS_OF);
+    assert!(
+        plan.contains("SEARCH bookings USING PRIMARY KEY (event=?)"),
+        "{plan}"
+    );
+    assert!(!plan.contains("TEMP B-TREE"), "{plan}");
+}
+
+#[test]
 fn whether_refunds_are_due_is_found_by_booking() {
     let plan = plan(records::CLEANED_UP);
     assert!(

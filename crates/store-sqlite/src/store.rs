@@ -328,6 +328,17 @@ impl Store for SqliteStore {
             .await
     }
 
+    async fn orders_of(
+        &self,
+        event: EventNumber,
+        email: &str,
+        limit: usize,
+    ) -> Result<Vec<Booking>, StoreError> {
+        let email = email.to_owned();
+        self.read(move |connection| money::orders_of(connection, event, &email, limit))
+            .await
+    }
+
     async fn tickets(&self, event: EventNumber) -> Result<Vec<Ticket>, StoreError> {
         self.read(move |connection| money::tickets(connection, event))
             .await

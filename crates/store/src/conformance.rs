@@ -13,6 +13,7 @@ pub mod attempts;
 mod desk;
 mod expected;
 mod faulty;
+pub mod finding;
 pub mod ledgers;
 pub mod migrating;
 pub mod model;
@@ -167,6 +168,7 @@ macro_rules! store_conformance {
             selling::what_needs_a_step_is_found_the_oldest_first,
             selling::a_step_on_a_booking_that_is_not_there_is_refused,
             selling::bookings_read_back_in_pages,
+            finding::orders_are_found_by_the_address_that_they_were_placed_with,
             selling::a_charge_is_remembered_as_it_stands_last,
             refunding::a_refund_is_written_with_its_entry_and_only_its_tickets_go,
             refunding::seats_that_were_taken_back_may_be_sold_again,

@@ -140,6 +140,17 @@ pub trait Store: Send + Sync + 'static {
         limit: usize,
     ) -> Result<Vec<Booking>, StoreError>;
 
+    /// At most `limit` orders of an event that were placed with an e-mail address, the newest first: those
+    /// that are paid for or being paid for, and those whose money was given back since. White space around
+    /// an address does not count, nor whether its letters from A to Z are capitals. Reads all bookings of
+    /// the event: selling pays for no index that is needed so seldom.
+    async fn orders_of(
+        &self,
+        event: EventNumber,
+        email: &str,
+        limit: usize,
+    ) -> Result<Vec<Booking>, StoreError>;
+
     /// All tickets of an event, by seat: for the audit.
     async fn tickets(&self, event: EventNumber) -> Result<Vec<Ticket>, StoreError>;
 

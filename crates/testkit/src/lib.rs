@@ -4,6 +4,8 @@
 
 mod client;
 mod full_disk;
+#[cfg(unix)]
+mod mail;
 mod office;
 mod ports;
 #[cfg(unix)]
@@ -18,6 +20,8 @@ mod stripe;
 
 pub use client::{Answer, Client};
 pub use full_disk::FullDisk;
+#[cfg(unix)]
+pub use mail::MailSink;
 pub use office::{Office, Workshop};
 #[cfg(unix)]
 pub use postgres::{PostgresBinaries, PostgresOptions, PostgresServer, PostgresVersion};

@@ -2,11 +2,13 @@
 //! drawings are in `houses`.
 
 mod programme;
+mod sellers;
 mod venues;
 
 use serde_json::{Map, Value, json};
 
 use self::programme::PROGRAMME;
+use self::sellers::seller;
 use self::venues::Venue;
 use crate::calendar::{evening, rfc3339};
 use crate::houses::house;
@@ -60,6 +62,7 @@ fn event_json(event: &Event, now: i64) -> Value {
         "prices": event.prices.iter().map(|&(name, price)| (name.to_owned(), json!(price)))
             .collect::<Map<_, _>>(),
         "limits": {"max_seats_per_reservation": event.max_seats},
+        "seller": seller(venue.country),
     });
     if let Some(days) = event.on_sale_in_days {
         json["on_sale_at"] = json!(rfc3339(evening(now, days, (10, 0), venue.minutes_east)));

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::card_number::card_number_in;
+use super::find::Right;
 use super::wire::{Answer, BookingBody};
 use crate::app::App;
 use crate::body::Body;
@@ -99,6 +100,7 @@ pub(crate) async fn handler(
         .map_err(refused)?;
     let answer = Answer {
         app: &app,
+        right: Right::Owner,
         event: &found.event,
         plan: &plan.plan,
         reservation_address: found.address,
@@ -183,19 +185,25 @@ fn check(request: &PayBody) -> Result<(), Problem> {
         text("/name", name, 200)?;
     }
     if let Some(email) = &request.email {
-        text("/email", email, 254)?;
-        let whole = email.split_once('@').is_some_and(|(local, host)| {
-            !local.is_empty() && host.contains('.') && !email.contains(char::is_whitespace)
-                || host == "localhost" && !local.is_empty()
-        });
-        if !whole {
-            return Err(Problem::invalid(
-                "/email",
-                "an address such as ada@example.org",
-            ));
-        }
+        check_email(email)?;
     }
     Ok(())
+}
+
+/// Whether it can be an e-mail address, which stands in `/email`.
+pub(crate) fn check_email(email: &str) -> Result<(), Problem> {
+    text("/email", email, 254)?;
+    let whole = email.split_once('@').is_some_and(|(local, host)| {
+        !local.is_empty() && host.contains('.') && !email.contains(char::is_whitespace)
+            || host == "localhost" && !local.is_empty()
+    });
+    match whole {
+        true => Ok(()),
+        false => Err(Problem::invalid(
+            "/email",
+            "an address such as ada@example.org",
+        )),
+    }
 }
 
 fn text(pointer: &str, text: &str, most: usize) -> Result<(), Problem> {

@@ -4,6 +4,8 @@ mod card_number;
 mod create;
 mod find;
 mod get;
+mod status;
+mod test_payment;
 mod tickets;
 mod wire;
 
@@ -14,9 +16,14 @@ use utoipa_axum::routes;
 
 use crate::app::App;
 
+pub(crate) use create::check_email;
+pub(crate) use wire::order_url;
+
 pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
         .routes(routes!(create::handler))
         .routes(routes!(get::handler))
+        .routes(routes!(status::handler))
         .routes(routes!(tickets::handler))
+        .routes(routes!(test_payment::handler))
 }

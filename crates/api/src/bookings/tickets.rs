@@ -13,9 +13,9 @@ use http::{HeaderMap, HeaderValue, header};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::find::FoundBooking;
+use super::find::{FoundBooking, LinkParams};
 use crate::app::App;
-use crate::params::Id;
+use crate::params::{Id, QueryOf};
 use crate::problem::Problem;
 use crate::who::Who;
 
@@ -38,7 +38,7 @@ pub(crate) struct TicketBody<'a> {
 /// The tickets of a confirmed booking, one a seat; of one that was refunded in part, those that are left.
 #[utoipa::path(
     get, path = "/v1/bookings/{booking_id}/tickets", tag = "bookings",
-    params(("booking_id" = String, Path, description = "As `POST /v1/bookings` gave it.")),
+    params(("booking_id" = String, Path, description = "As `POST /v1/bookings` gave it."), LinkParams),
     responses(
         (status = 200, description = "The tickets.", body = Vec<TicketBody>),
         (status = 404, description = "`booking-not-found`"),
@@ -48,10 +48,11 @@ pub(crate) struct TicketBody<'a> {
 pub(crate) async fn handler(
     State(app): State<Arc<App>>,
     Id(id): Id,
+    QueryOf(link): QueryOf<LinkParams>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let who = Who::of(&app, &headers)?;
-    let found = FoundBooking::by_id(&app, &id, &who).await?;
+    let found = FoundBooking::by_id(&app, &id, &who, &link).await?;
     if !matches!(
         found.booking.status,
         BookingStatus::Confirmed | BookingStatus::PartlyRefunded

@@ -4,13 +4,14 @@ use axum::Json;
 use axum::response::{IntoResponse, Response};
 use boxoffice_catalogue::Listed;
 use boxoffice_inventory::{HeldSeat, Reservation};
-use boxoffice_model::{Address, BookingId, ReservationId};
+use boxoffice_model::{Address, BookingId, ReservationId, sign_order_link};
 use boxoffice_seating::SeatingPlan;
 use boxoffice_store::{Booking, BookingStatus};
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::find::Right;
 use crate::app::App;
 use crate::reservations::{SeatBody, seat_bodies};
 
@@ -39,6 +40,13 @@ pub(crate) struct BookingBody<'a> {
     currency_exponent: u8,
     created_at: String,
     tickets_url: String,
+    /// The order's signed link: it opens this booking and its tickets for whoever has it, without a session.
+    /// Told to the owner alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(
+        example = "https://tickets.example.org/orders/bkg_AC8yFj2BAAAAACnZk1oQp3PGe2jnUTMxq4Wl?signature=m1zh3R9xZ0"
+    )]
+    order_url: Option<String>,
     /// Where the sale stands in the event's ledger; null before.
     receipt: Option<ReceiptBody>,
     /// The provider's word for why not.
@@ -76,6 +84,7 @@ struct ReceiptBody {
 /// What an answer about a booking is made of.
 pub(crate) struct Answer<'a> {
     pub(crate) app: &'a App,
+    pub(super) right: Right,
     pub(crate) event: &'a Listed,
     pub(crate) plan: &'a SeatingPlan,
     pub(crate) reservation_address: Address,
@@ -88,7 +97,8 @@ impl Answer<'_> {
         let booking = self.booking;
         let server = &self.app.keys.server;
         let address = Address::seal(server, booking.event, booking.attempt, booking.nonce);
-        let booking_id = BookingId(address).to_string();
+        let id = BookingId(address);
+        let (booking_id, signature) = (id.to_string(), sign_order_link(server, &id));
         let reservation = self.reservation;
         let is_back = |held: &&HeldSeat| reservation.returned.contains(&held.index);
         let returned = || reservation.seats.iter().filter(is_back);
@@ -101,7 +111,13 @@ impl Answer<'_> {
             currency: booking.currency.to_string(),
             currency_exponent: booking.currency.exponent(),
             created_at: booking.created_at.with_micros(),
-            tickets_url: format!("/v1/bookings/{booking_id}/tickets"),
+            tickets_url: match self.right {
+                Right::Owner => format!("/v1/bookings/{booking_id}/tickets"),
+                Right::Link => {
+                    format!("/v1/bookings/{booking_id}/tickets?signature={signature}")
+                }
+            },
+            order_url: (self.right == Right::Owner).then(|| order_url(self.app, &id)),
             receipt: booking.receipt.map(|receipt| ReceiptBody {
                 version: receipt.version,
                 head: data_encoding::HEXLOWER.encode(&receipt.head.0),
@@ -141,8 +157,17 @@ impl Answer<'_> {
     }
 }
 
+/// The signed link of an order.
+pub(crate) fn order_url(app: &App, id: &BookingId) -> String {
+    let signature = sign_order_link(&app.keys.server, id);
+    format!(
+        "{}/orders/{id}?signature={signature}",
+        app.config.public_url
+    )
+}
+
 /// The word on the wire.
-fn status(status: BookingStatus) -> &'static str {
+pub(super) fn status(status: BookingStatus) -> &'static str {
     match status {
         // Sold but not yet collected: for the buyer it is not done.
         BookingStatus::Pending | BookingStatus::Booked => "PENDING",

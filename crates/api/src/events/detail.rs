@@ -23,7 +23,8 @@ use crate::problem::Problem;
 )]
 pub(crate) async fn handler(State(app): State<Arc<App>>, Id(id): Id) -> Result<Response, Problem> {
     let event = app.event_in_path(&id)?;
-    let mut response = Json(EventDetailBody::of(&event, app.now())).into_response();
+    let mut response =
+        Json(EventDetailBody::of(&event, app.now(), app.config.hold)).into_response();
     let cache = HeaderValue::from_static("public, max-age=5");
     response.headers_mut().insert(header::CACHE_CONTROL, cache);
     Ok(response)

@@ -27,6 +27,11 @@ pub(crate) struct Params {
     from: Option<String>,
     /// Until before this time or day.
     to: Option<String>,
+    /// Events with a seat at this price or less, in the currency's minor unit.
+    #[param(value_type = Option<u64>)]
+    max_price: Option<String>,
+    /// Events that are sold in this currency, ISO 4217.
+    currency: Option<String>,
     /// 1 to 100; 20 by default.
     #[param(value_type = Option<u32>)]
     limit: Option<String>,
@@ -39,7 +44,7 @@ pub(crate) struct Params {
     get, path = "/v1/events", tag = "events", params(Params),
     responses(
         (status = 200, description = "A page of events.", body = Vec<EventBody>),
-        (status = 400, description = "`invalid-request`: a bad limit, cursor or date"),
+        (status = 400, description = "`invalid-request`: a bad price, currency, limit, cursor or date"),
     )
 )]
 pub(crate) async fn handler(
@@ -51,6 +56,8 @@ pub(crate) async fn handler(
         city: params.city.as_deref(),
         from: params.from.as_deref(),
         to: params.to.as_deref(),
+        max_price: params.max_price.as_deref(),
+        currency: params.currency.as_deref(),
         limit: params.limit.as_deref(),
         cursor: params.cursor.as_deref(),
     };
@@ -93,6 +100,8 @@ fn next_url(params: &Params, cursor: &str) -> String {
         ("city", &params.city),
         ("from", &params.from),
         ("to", &params.to),
+        ("max_price", &params.max_price),
+        ("currency", &params.currency),
         ("limit", &params.limit),
     ];
     for (name, value) in kept {
@@ -125,6 +134,7 @@ mod tests {
     fn the_next_page_asks_the_same_question() {
         let params = Params {
             keyword: Some("rock & röll".into()),
+            max_price: Some("6000".into()),
             limit: Some("5".into()),
             city: Some(String::new()),
             ..Params::default()
@@ -132,7 +142,7 @@ mod tests {
         let url = next_url(&params, "abc-_");
         assert_eq!(
             url,
-            "/v1/events?keyword=rock%20%26%20r%C3%B6ll&limit=5&cursor=abc-_"
+            "/v1/events?keyword=rock%20%26%20r%C3%B6ll&max_price=6000&limit=5&cursor=abc-_"
         );
     }
 }

@@ -1,5 +1,6 @@
-//! `/v1/events`: the catalogue.
+//! `/v1/events` and `/v1/cities`: the catalogue.
 
+mod cities;
 mod detail;
 mod list;
 mod plan;
@@ -15,6 +16,7 @@ use crate::app::App;
 pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
         .routes(routes!(list::handler))
+        .routes(routes!(cities::handler))
         .routes(routes!(detail::handler))
         .routes(routes!(plan::handler))
 }

@@ -1,7 +1,9 @@
 //! The shape of an event on the wire.
 
+use std::collections::BTreeMap;
+
 use boxoffice_catalogue::{Listed, Venue};
-use boxoffice_model::Timestamp;
+use boxoffice_model::{Micros, Timestamp};
 use data_encoding::HEXLOWER;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -42,6 +44,10 @@ pub(crate) struct EventBody<'a> {
     /// `scheduled`, `on_sale`, `sold_out`, `sale_ended`, `postponed`, `rescheduled` or `cancelled`.
     #[schema(example = "on_sale")]
     status: &'static str,
+    /// Seats to be had; may lag five seconds.
+    available: u32,
+    /// All seats that there are, whoever has them; may lag likewise.
+    capacity: u32,
 }
 
 /// An event with all that the catalogue says of it.
@@ -56,8 +62,8 @@ pub(crate) struct EventDetailBody<'a> {
     sale_ends_at: Option<String>,
     /// The seating plan: this address never changes what it answers.
     plan_url: String,
-    /// Seats to be had; may lag five seconds.
-    available: u32,
+    /// What a seat of each category costs, in the currency's minor unit.
+    prices: &'a BTreeMap<String, u64>,
     limits: LimitsBody,
     #[schema(value_type = Option<Object>)]
     waiting_room: Option<&'a serde_json::Value>,
@@ -83,6 +89,9 @@ struct LimitsBody {
     max_seats_per_reservation: u32,
     /// Null: no limit.
     max_seats_per_buyer: Option<u32>,
+    /// For how long seats are held.
+    #[schema(example = 600)]
+    hold_seconds: i64,
 }
 
 impl<'a> EventBody<'a> {
@@ -104,12 +113,15 @@ impl<'a> EventBody<'a> {
             min_price: event.min_price(),
             max_price: event.max_price(),
             status: event.status(now).as_str(),
+            available: event.counts().available,
+            capacity: event.capacity(),
         }
     }
 }
 
 impl<'a> EventDetailBody<'a> {
-    pub(crate) fn of(event: &'a Listed, now: Timestamp) -> Self {
+    /// `hold` is for how long seats are held.
+    pub(crate) fn of(event: &'a Listed, now: Timestamp, hold: Micros) -> Self {
         let document = &event.document;
         EventDetailBody {
             event: EventBody::of(event, now),
@@ -119,10 +131,11 @@ impl<'a> EventDetailBody<'a> {
             doors_at: document.doors_at.map(|at| at.to_string()),
             sale_ends_at: document.sale_ends_at.map(|at| at.to_string()),
             plan_url: plan_url(event),
-            available: event.counts().available,
+            prices: &document.prices,
             limits: LimitsBody {
                 max_seats_per_reservation: document.limits.max_seats_per_reservation,
                 max_seats_per_buyer: document.limits.max_seats_per_buyer,
+                hold_seconds: hold / 1_000_000,
             },
             waiting_room: document.waiting_room.as_ref(),
             seller: document.seller.as_ref(),

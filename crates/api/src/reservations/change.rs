@@ -73,6 +73,7 @@ fn ended(found: &Found, app: &App) -> Option<Refusal> {
 /// Submits a command that moves a held reservation, and answers it as it is then.
 pub(super) async fn moved(app: &App, found: &Found, command: Command) -> Result<Response, Problem> {
     let plan = app.plan(&found.event).await?;
+    let extends = matches!(command, Command::Extend { .. });
     let outcome = match ended(found, app) {
         Some(refusal) => Outcome::Refused(refusal),
         None => {
@@ -92,6 +93,8 @@ pub(super) async fn moved(app: &App, found: &Found, command: Command) -> Result<
                 status,
                 seats: &seats,
                 until,
+                extendable: !extends && !found.reservation.extended,
+                booking: None,
             }
             .ok())
         }

@@ -144,6 +144,8 @@ async fn take(
                 status,
                 seats,
                 until,
+                extendable: true,
+                booking: None,
             }
             .created())
         }

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
+use boxoffice_inventory::Standing;
+use boxoffice_model::{Address, Timestamp};
 use http::HeaderMap;
 
 use super::find::Found;
@@ -31,12 +33,25 @@ pub(crate) async fn handler(
     let found = Found::by_id(&app, &id, &who).await?;
     let plan = app.plan(&found.event).await?;
     let now = app.now();
-    Ok(Answer::of(
-        &found.event,
-        &plan.plan,
-        found.address,
-        &found.reservation,
-        now,
-    )
+    let booking = booking(&app, &found, now).await?;
+    let (event, reservation) = (&found.event, &found.reservation);
+    Ok(Answer {
+        booking,
+        ..Answer::of(event, &plan.plan, found.address, reservation, now)
+    }
     .ok())
+}
+
+/// The attempt to pay for it that is under way, or the sale.
+async fn booking(app: &App, found: &Found, now: Timestamp) -> Result<Option<Address>, Problem> {
+    let (Standing::Paying { attempt } | Standing::Booked { attempt }) =
+        found.reservation.standing(now)
+    else {
+        return Ok(None);
+    };
+    let booking = app.store.booking(found.event.number, attempt).await?;
+    Ok(booking.map(|booking| {
+        let server = &app.keys.server;
+        Address::seal(server, booking.event, booking.attempt, booking.nonce)
+    }))
 }

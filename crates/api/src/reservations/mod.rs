@@ -15,7 +15,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub(crate) use find::Found;
-pub(crate) use wire::{SeatBody, seat_bodies};
+pub(crate) use wire::{SeatBody, private, seat_bodies};
 
 use crate::app::App;
 

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::response::{IntoResponse, Response};
 use boxoffice_catalogue::Listed;
 use boxoffice_inventory::{HeldSeat, Reservation, Standing};
-use boxoffice_model::{Address, ReservationId, Timestamp};
+use boxoffice_model::{Address, BookingId, ReservationId, Timestamp};
 use boxoffice_seating::SeatingPlan;
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
@@ -34,6 +34,12 @@ pub(crate) struct ReservationBody<'a> {
     /// When the hold ends unless it is extended or paid.
     #[schema(example = "2026-11-01T09:10:00.000000Z")]
     expires_at: String,
+    /// Whether `extend` would give more time: it does once, while the seats are held.
+    extendable: bool,
+    /// The attempt to pay that is under way, or the sale; only while `paying` or `booked`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "bkg_AC8yFj2BAAAAACnZk1oQp3PGe2jnUTMxq4Wl")]
+    booking_id: Option<String>,
 }
 
 /// A seat in a reservation or booking.
@@ -74,6 +80,8 @@ pub(crate) struct Answer<'a> {
     pub(crate) status: &'static str,
     pub(crate) seats: &'a [HeldSeat],
     pub(crate) until: Timestamp,
+    pub(crate) extendable: bool,
+    pub(crate) booking: Option<Address>,
 }
 
 impl<'a> Answer<'a> {
@@ -84,7 +92,8 @@ impl<'a> Answer<'a> {
         reservation: &'a Reservation,
         now: Timestamp,
     ) -> Self {
-        let status = standing(reservation.standing(now));
+        let standing = reservation.standing(now);
+        let status = word(standing);
         let (seats, until) = (&reservation.seats, reservation.until);
         Answer {
             event,
@@ -93,6 +102,8 @@ impl<'a> Answer<'a> {
             status,
             seats,
             until,
+            extendable: standing == Standing::Held && !reservation.extended,
+            booking: None,
         }
     }
 
@@ -107,6 +118,8 @@ impl<'a> Answer<'a> {
             currency: document.currency.map(|currency| currency.to_string()),
             currency_exponent: document.currency.map_or(2, |currency| currency.exponent()),
             expires_at: self.until.with_micros(),
+            extendable: self.extendable,
+            booking_id: self.booking.map(|address| BookingId(address).to_string()),
         }
     }
 
@@ -135,7 +148,7 @@ pub(crate) fn private(mut response: Response) -> Response {
     response
 }
 
-fn standing(standing: Standing) -> &'static str {
+fn word(standing: Standing) -> &'static str {
     match standing {
         Standing::Held => "held",
         Standing::Paying { .. } => "paying",

@@ -1,8 +1,9 @@
-//! `/v1/events/{id}/seats`, `/availability` and `/seats/stream`: the seat map.
+//! `/v1/events/{id}/seats`, `/sections`, `/availability` and `/seats/stream`: the seat map.
 
 mod answer;
 mod availability;
 mod list;
+mod sections;
 mod sse;
 mod stream;
 
@@ -16,6 +17,7 @@ use crate::app::App;
 pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
         .routes(routes!(list::handler))
+        .routes(routes!(sections::handler))
         .routes(routes!(availability::handler))
         .routes(routes!(stream::handler))
 }

@@ -215,6 +215,15 @@ impl Store for Moving {
         self.inner.bookings(event, after, limit).await
     }
 
+    async fn orders_of(
+        &self,
+        event: EventNumber,
+        email: &str,
+        limit: usize,
+    ) -> Result<Vec<Booking>, StoreError> {
+        self.inner.orders_of(event, email, limit).await
+    }
+
     async fn tickets(&self, event: EventNumber) -> Result<Vec<Ticket>, StoreError> {
         self.meanwhile().await;
         Ok(self.stutter(self.inner.tickets(event).await?))

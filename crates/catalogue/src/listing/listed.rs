@@ -90,6 +90,18 @@ impl Listed {
         self.live.0.lock().1
     }
 
+    /// How many seats there are in all, whoever has them.
+    #[must_use]
+    pub fn capacity(&self) -> u32 {
+        let Counts {
+            available,
+            held,
+            booked,
+            blocked,
+        } = self.counts();
+        available + held + booked + blocked
+    }
+
     /// The lowest price that a seat has, in minor units; none when no seat has one.
     #[must_use]
     pub fn min_price(&self) -> Option<u64> {

@@ -1,6 +1,6 @@
 //! The words of a listing's query: what each parameter may be. Answering it is the listing's.
 
-use boxoffice_model::Timestamp;
+use boxoffice_model::{Currency, Timestamp};
 use jiff::civil::Date;
 
 use super::cursor::Cursor;
@@ -22,6 +22,10 @@ pub struct Query<'a> {
     pub from: Option<&'a str>,
     /// The moment, or the day in the venue's zone, that is no longer asked for.
     pub to: Option<&'a str>,
+    /// The most that the cheapest seat may cost, in minor units.
+    pub max_price: Option<&'a str>,
+    /// What it is sold in: a code of ISO 4217.
+    pub currency: Option<&'a str>,
     /// How many events: 1 to [`MAX_LIMIT`].
     pub limit: Option<&'a str>,
     /// Where the page before ended.
@@ -44,6 +48,8 @@ pub(super) struct Asked<'a> {
     pub(super) city: Option<&'a str>,
     pub(super) from: Option<Bound>,
     pub(super) to: Option<Bound>,
+    pub(super) max_price: Option<u64>,
+    pub(super) currency: Option<Currency>,
     pub(super) limit: usize,
     pub(super) cursor: Option<Cursor>,
 }
@@ -73,6 +79,8 @@ impl<'a> Query<'a> {
             city: given(self.city),
             from: bound("from", self.from)?,
             to: bound("to", self.to)?,
+            max_price: max_price(self.max_price)?,
+            currency: currency(self.currency)?,
             limit: limit(self.limit)?,
             cursor: cursor.transpose()?,
         })
@@ -80,10 +88,19 @@ impl<'a> Query<'a> {
 }
 
 impl Asked<'_> {
-    /// Whether the event's date is in the range asked for.
+    /// Whether the event's date is in the range asked for, and a seat of it costs no more than asked for.
     pub(super) fn has(&self, event: &Listed) -> bool {
         self.from.is_none_or(|from| !from.is_after(event))
             && self.to.is_none_or(|to| to.is_after(event))
+            && self.affords(event)
+            && (self.currency.is_none() || self.currency == event.document.currency)
+    }
+
+    fn affords(&self, event: &Listed) -> bool {
+        let Some(most) = self.max_price else {
+            return true;
+        };
+        event.min_price().is_some_and(|price| price <= most)
     }
 }
 
@@ -126,13 +143,37 @@ fn day(text: &str) -> Option<Date> {
         .flatten()
 }
 
+fn currency(parameter: Option<&str>) -> Result<Option<Currency>, QueryError> {
+    let currency = given(parameter).map(|text| {
+        text.parse().map_err(|_| QueryError {
+            pointer: "currency",
+            expected: "a code of ISO 4217, such as EUR",
+        })
+    });
+    currency.transpose()
+}
+
+/// Digits only: the parser alone would also take a sign.
+fn whole<T: std::str::FromStr>(text: &str) -> Option<T> {
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|_| digits)
+}
+
+fn max_price(parameter: Option<&str>) -> Result<Option<u64>, QueryError> {
+    let price = given(parameter).map(|text| {
+        whole(text).ok_or(QueryError {
+            pointer: "max_price",
+            expected: "a price in the currency's minor unit, such as 6000",
+        })
+    });
+    price.transpose()
+}
+
 fn limit(parameter: Option<&str>) -> Result<usize, QueryError> {
     let Some(text) = given(parameter) else {
         return Ok(DEFAULT_LIMIT);
     };
-    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
-    let limit = text.parse().ok().filter(|_| digits);
-    limit
+    whole(text)
         .filter(|limit| (1..=MAX_LIMIT).contains(limit))
         .ok_or(QueryError {
             pointer: "limit",

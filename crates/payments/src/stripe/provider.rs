@@ -10,6 +10,7 @@ use boxoffice_stripe::{
 
 use super::charge::{code, error, of_intent, of_session, theirs};
 use super::{ATTEMPT, REFUND, SEAL, notice};
+use crate::offer::{Offer, OfferKind};
 use crate::provider::{
     Attempt, BadNotice, Capture, ChargeState, Notice, Order, PaymentProvider, ProviderCharge,
     ProviderError, Returned, Step,
@@ -26,6 +27,14 @@ const LONGEST_NAME: usize = 250;
 /// Stripe forgets idempotency keys after a day
 /// (<https://docs.stripe.com/api/idempotent_requests>): an hour before that nothing is sent again.
 const KEYS_LAST: Micros = 23 * 60 * MINUTE;
+
+const OFFERS: [Offer; 2] = [
+    Offer::REDIRECT,
+    Offer {
+        token: None,
+        kind: OfferKind::PaymentMethod,
+    },
+];
 
 const DONE: Capture = Capture::Done { keep: Vec::new() };
 
@@ -218,6 +227,10 @@ impl PaymentProvider for StripeProvider {
             Some(rest) if !rest.is_empty() && rest.bytes().all(is_id) => Some(PaymentMethod::Token),
             _ => None,
         }
+    }
+
+    fn offers(&self) -> &'static [Offer] {
+        &OFFERS
     }
 
     /// Cards can; where a page offers a bank's redirect, that is captured at once, whatever was asked.

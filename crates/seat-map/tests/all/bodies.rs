@@ -1,9 +1,10 @@
 //! What readers download: the same bytes as if everything were encoded at once, in every coding.
 
 use std::io::Read;
+use std::sync::Arc;
 
 use boxoffice_inventory::{Command, Inventory};
-use boxoffice_seat_map::{Coding, Encoded};
+use boxoffice_seat_map::{Coding, Encoded, Follower};
 use boxoffice_seating::SeatingPlan;
 use proptest::prelude::*;
 use serde_json::json;
@@ -129,6 +130,64 @@ async fn the_bits_are_the_ledgers() {
     for coding in [Coding::Identity, Coding::Gzip, Coding::Brotli] {
         let bits = unpacked(&map.view().availability(coding));
         assert_eq!(bits, [0b1, 0b100, 0, 0, 0b1100_0000]);
+    }
+}
+
+fn sections(map: &Arc<Follower>, coding: Coding) -> serde_json::Value {
+    serde_json::from_slice(&unpacked(&map.view().sections(coding))).unwrap()
+}
+
+#[tokio::test]
+async fn the_sections_stand_as_their_seats_do() {
+    let office = Office::open(SMALL, EAGER).await;
+    let map = office.follower().await;
+    office.hold(&[0, 5]).await;
+    let seats = (12..20).collect();
+    office.submit(Command::Block { seats }).await.unwrap();
+    let floor = json!({
+        "section": "Floor", "area": true, "seats": 12, "available": 10, "held": 2,
+        "min_price": 2_500, "max_price": 2_500,
+    });
+    let balcony = json!({
+        "section": "Balcony", "area": true, "seats": 8, "available": 0, "held": 0,
+        "min_price": null, "max_price": null,
+    });
+    for coding in [Coding::Identity, Coding::Gzip, Coding::Brotli] {
+        assert_eq!(sections(&map, coding), json!([floor, balcony]));
+    }
+    let (one, other) = (map.view(), map.view());
+    let (one, other) = (one.sections(Coding::Gzip), other.sections(Coding::Gzip));
+    assert_eq!(one.parts.as_ptr(), other.parts.as_ptr(), "made once a cut");
+    office.revise(SMALL, [2_000, 1_000]).await;
+    let revised = sections(&office.follower().await, Coding::Identity);
+    assert_eq!(revised[0]["min_price"], 2_000);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+
+    #[test]
+    fn the_sections_count_what_the_ledger_counts(
+        steps in prop::collection::vec((prop::collection::btree_set(0..20_u32, 1..5), any::<bool>()), 1..8)
+    ) {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        runtime.block_on(async {
+            let office = Office::open(SMALL, EAGER).await;
+            let map = office.follower().await;
+            for (seats, blocks) in steps {
+                let seats: Vec<_> = seats.into_iter().collect();
+                let command = if blocks { Command::Block { seats } } else { hold(&seats) };
+                office.submit(command).await.unwrap();
+                let counts = office.folded().await.counts();
+                let shown = sections(&map, Coding::Identity);
+                let sum = |what: &str| {
+                    let all = shown.as_array().unwrap().iter();
+                    all.map(|section| section[what].as_u64().unwrap()).sum::<u64>()
+                };
+                let expected = (20, u64::from(counts.available), u64::from(counts.held));
+                assert_eq!((sum("seats"), sum("available"), sum("held")), expected);
+            }
+        });
     }
 }
 

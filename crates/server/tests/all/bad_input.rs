@@ -137,6 +137,38 @@ fn wrong(house: &House, method: &str, route: &str) -> Vec<(String, Vec<u8>)> {
                 add(format!(r#""reservation_id":{reservation},{rest}"#));
             }
         }
+        ("POST", "/v1/order-links") => {
+            let events = WRONG_EVENTS.iter();
+            for event in events.filter(|event| !event.contains("access_code")) {
+                add(format!(r#"{event},"email":"ada@example.org""#));
+            }
+            for email in [
+                "\"\"",
+                "7",
+                "null",
+                "\"ada\"",
+                "\"@\"",
+                "\"a\\r\\nb@c.example\"",
+                "[]",
+            ] {
+                add(format!(r#""event_id":"night","email":{email}"#));
+            }
+            let right = r#""event_id":"night","email":"ada@example.org""#;
+            add(format!(r#"{right},"language":7"#));
+            add(format!(
+                r#""event_id":"night","email":"{}@b.example""#,
+                "x".repeat(300)
+            ));
+        }
+        ("POST", "/v1/bookings/{booking_id}/test-payment") => {
+            for answer in ["perhaps", "", "PAY"] {
+                add(format!(r#""answer":"{answer}""#));
+            }
+            // What is right finds nothing to be paid here.
+            for answer in ["null", "1", r#"["pay"]"#, r#""pay""#] {
+                add(format!(r#""answer":{answer}"#));
+            }
+        }
         // The test provider sends none.
         ("POST", "/v1/webhooks/payments") => add(r#""id":"evt_1","type":"charge.updated""#.into()),
         other => panic!("{other:?} takes a body: say here what is wrong for it"),

@@ -4,7 +4,7 @@ use boxoffice_testkit::Client;
 use serde_json::json;
 
 use crate::house::{catalogue, held, pay, workshop, workshop_with};
-use crate::stripe_shop::{path, redirect_url, until};
+use crate::stripe_shop::{Shop, path, redirect_url, until};
 
 /// The path of an address of ours.
 fn path_of(url: &str) -> &str {
@@ -26,12 +26,12 @@ fn a_test_payment_is_made_or_declined_at_its_page() {
     let asked = asked.expect_json(202);
     let url = redirect_url(&asked).to_owned();
     assert!(
-        url.starts_with("http://tickets.example/checkout/bkg_"),
+        url.starts_with("http://tickets.example/orders/bkg_"),
         "{url}"
     );
     let page = path_of(&url);
     let shown = client.get(page);
-    assert!(shown.expect_text(200).contains("Pay 50.00 EUR"));
+    assert!(shown.expect_text(200).contains("Pay €50.00"));
     assert_eq!(shown.header("referrer-policy"), Some("no-referrer"));
     assert!(shown.header("content-security-policy").is_some());
     assert_eq!(answer(&client, page, "perhaps"), 400);
@@ -45,15 +45,40 @@ fn a_test_payment_is_made_or_declined_at_its_page() {
         client
             .get(back)
             .expect_text(200)
-            .contains("Waiting for your payment")
+            .contains("On to the payment")
     );
     assert_eq!(answer(&client, page, "pay"), 303);
     until(&client, &again, "CONFIRMED");
-    assert!(client.get(back).expect_text(200).contains("booked"));
+    assert!(
+        client
+            .get(back)
+            .expect_text(200)
+            .contains("The seats are yours")
+    );
     assert_eq!(client.get(page).status, 303, "there is nothing more to pay");
-    assert_eq!(client.get("/checkout/bkg_nonsense").status, 404);
+    assert_eq!(client.get("/orders/bkg_nonsense").status, 404);
     assert!(office.stop());
     workshop.audit();
+}
+
+#[test]
+fn a_page_can_offer_what_the_provider_takes() {
+    let workshop = workshop();
+    let office = workshop.serve(&[]);
+    let offered = office.client().get("/v1/payment-methods").expect_json(200);
+    assert_eq!(offered["provider"], "test");
+    let methods = offered["methods"].as_array().expect("an array");
+    let card = json!({"token": "tok_visa", "kind": "test_card"});
+    assert_eq!(methods.first(), Some(&card));
+    assert!(methods.contains(&json!({"token": "checkout", "kind": "redirect"})));
+    assert!(office.stop());
+    let shop = Shop::without_webhooks(&[]);
+    let offered = shop.client().get("/v1/payment-methods").expect_json(200);
+    let expected = json!({"provider": "stripe", "methods": [
+        {"token": "checkout", "kind": "redirect"}, {"token": null, "kind": "payment_method"},
+    ]});
+    assert_eq!(offered, expected);
+    shop.close();
 }
 
 #[test]
@@ -67,6 +92,10 @@ fn what_costs_nothing_is_booked_without_a_provider() {
     server.args(words).stderr(std::process::Stdio::null());
     let office = boxoffice_testkit::Office::start(&mut server).expect("it serves");
     let client = office.client();
+    assert_eq!(
+        client.get("/v1/payment-methods").expect_json(200),
+        json!({"provider": null, "methods": []})
+    );
     let reservation = held(&client, &["1-1", "1-2"]);
     let body = json!({"reservation_id": crate::house::id(&reservation), "idempotency_key": "k"});
     let booking = client

@@ -15,6 +15,8 @@ mod house;
 mod node_imports;
 mod node_payments;
 mod nodes;
+mod order_links;
+mod orders;
 mod payment_chaos;
 #[cfg(target_os = "linux")]
 mod power;

@@ -98,6 +98,70 @@ fn a_session_s_reservation_answers_to_it_alone() {
 }
 
 #[test]
+fn a_hold_says_whether_it_can_be_extended() {
+    let workshop = workshop();
+    let office = workshop.serve(&[]);
+    let client = office.client();
+    let reservation = held(&client, &["1-1"]);
+    let path = format!("/v1/reservations/{}", id(&reservation));
+    let change = |seat: &str| {
+        let seats = json!({"seat_ids": [seat]}).to_string();
+        client
+            .put(&format!("{path}/seats"), &seats)
+            .expect_json(200)
+    };
+    let shown = || client.get(&path).expect_json(200);
+    for fresh in [reservation, shown(), change("1-2")] {
+        assert_eq!(fresh["extendable"], true);
+        assert_eq!(fresh.get("booking_id"), None);
+    }
+    let extended = client.post(&format!("{path}/extend"), "").expect_json(200);
+    for extended in [extended, shown(), change("1-3")] {
+        assert_eq!(extended["extendable"], false);
+    }
+    let other = held(&client, &["2-1"]);
+    let path = format!("/v1/reservations/{}", id(&other));
+    assert_eq!(client.delete(&path).status, 204);
+    assert_eq!(client.get(&path).expect_json(200)["extendable"], false);
+}
+
+#[test]
+fn a_reservation_leads_to_its_order() {
+    let workshop = workshop();
+    let office = workshop.serve(&[]);
+    let client = office.client();
+    let reservation = held(&client, &["1-1"]);
+    let path = format!("/v1/reservations/{}", id(&reservation));
+    let declined = client.post(
+        "/v1/bookings",
+        &pay(&reservation, "tok_chargeDeclined", "k1"),
+    );
+    assert_eq!(declined.problem(402), "payment-declined");
+    let held = client.get(&path).expect_json(200);
+    assert_eq!(held.get("booking_id"), None, "nothing is under way");
+    let asked = client.post("/v1/bookings", &pay(&reservation, "checkout", "k2"));
+    let asked = asked.expect_json(202);
+    let paying = client.get(&path).expect_json(200);
+    assert_eq!(paying["status"], "paying");
+    assert_eq!(paying["extendable"], false);
+    assert_eq!(paying["booking_id"], asked["booking_id"]);
+    let order = format!(
+        "/v1/bookings/{}",
+        asked["booking_id"].as_str().expect("an id")
+    );
+    let paid = client.post(&format!("{order}/test-payment"), r#"{"answer":"pay"}"#);
+    assert_eq!(paid.status, 204);
+    crate::stripe_shop::until(&client, &asked, "CONFIRMED");
+    let booked = client.get(&path).expect_json(200);
+    assert_eq!(
+        (&booked["status"], &booked["booking_id"]),
+        (&json!("booked"), &asked["booking_id"])
+    );
+    assert!(office.stop());
+    workshop.audit();
+}
+
+#[test]
 fn changed_seats_keep_their_end_and_their_price() {
     let workshop = workshop();
     let office = workshop.serve(&[]);

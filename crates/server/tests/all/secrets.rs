@@ -55,6 +55,14 @@ fn metrics_and_log_tell_no_secret() {
             let path = format!("/v1/bookings/{booking}{part}");
             assert_eq!(client.get(&path).status, 200);
         }
+        let shown = client
+            .get(&format!("/v1/bookings/{booking}"))
+            .expect_json(200);
+        let link = shown["order_url"].as_str().expect("a link");
+        let (_, signature) = link.split_once("signature=").expect("a signature");
+        let linked = format!("/v1/bookings/{booking}/tickets?signature={signature}");
+        assert_eq!(guest.get(&linked).status, 200);
+        secrets.push(signature.to_owned());
         // Also where it stands in the wrong place.
         for path in [
             format!("/v1/reservations/{booking}"),

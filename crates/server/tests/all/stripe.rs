@@ -79,7 +79,7 @@ fn three_d_secure_sends_the_payer_to_the_bank_and_back() {
     let confirm = confirm.iter().find(|call| call.path.ends_with("/confirm"));
     let back = confirm.expect("it was confirmed").params["return_url"].clone();
     let id = asked["booking_id"].as_str().expect("an id");
-    assert_eq!(back, format!("http://tickets.example/checkout/{id}"));
+    assert_eq!(back, format!("http://tickets.example/orders/{id}"));
     shop.fake
         .pay_url(redirect_url(&asked))
         .expect("the payer says yes");

@@ -72,6 +72,19 @@ async fn an_event_that_is_called_off_reads_no_bookings_of_others() -> TestResult
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn orders_are_looked_for_without_a_look_at_other_events() -> TestResult {
+    let (opened, mut desk) = house().await;
+    desk.pay(&opened.store, &[0]).await?;
+    let read = rows_read(opened, "bookings", CROWD, async |store: &dyn Store| {
+        store.orders_of(desk.event(), "ada@example.org", 20).await?;
+        Ok(())
+    });
+    let read = read.await?;
+    assert!(read < MANY, "{read} rows");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_booking_is_cleaned_up_without_a_look_at_the_refunds_of_others() -> TestResult {
     let (opened, mut desk) = house().await;
     let (first, attempt) = desk.sell(&opened.store, &[0]).await?;

@@ -1,0 +1,136 @@
+//! `/checkout/{reservation_id}/seats`: other seats for a hold, which goes on meanwhile: on the map, or
+//! from the list of a section.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use http::Method;
+use serde_json::{Value, json};
+
+use super::{Held, load, not_held};
+use crate::forms::{Form, Sent};
+use crate::page::{Frame, Page, private};
+use crate::pages::event::{Heading, House, encoded_id};
+use crate::pages::parts::seconds;
+use crate::pages::section::{self, Seats};
+use crate::pages::trouble::{Trouble, or_trouble};
+use crate::site::Site;
+use crate::visit::Visit;
+
+#[derive(Template)]
+#[template(path = "change_seats.html")]
+pub(crate) struct ChangeSeats<'a> {
+    frame: Frame<'a>,
+    heading: Heading,
+    until: String,
+    back: String,
+    /// The house to choose a section of; none where one is chosen.
+    house: Option<House>,
+    seats: Option<Seats>,
+    /// The last wish could not be met: somebody else has one of the seats.
+    taken: bool,
+}
+
+impl Page for ChangeSeats<'_> {}
+
+pub(crate) async fn seats(
+    State(site): State<Arc<Site>>,
+    Path(id): Path<String>,
+    visit: Visit,
+) -> Response {
+    let visit = visit.private();
+    let answer = show(&site, &visit, &id).await;
+    or_trouble(&site, &visit, answer)
+}
+
+async fn show(site: &Site, visit: &Visit, id: &str) -> Result<Response, Trouble> {
+    let held = load(site, visit, id).await?;
+    if let Some(elsewhere) = not_held(site, visit, &held) {
+        return Ok(elsewhere);
+    }
+    let page = page(
+        site,
+        visit,
+        &held,
+        visit.query("section"),
+        visit.query("taken").is_some(),
+    );
+    Ok(private(&page.await?))
+}
+
+async fn page<'a>(
+    site: &'a Site,
+    visit: &Visit,
+    held: &Held,
+    section: Option<String>,
+    taken: bool,
+) -> Result<ChangeSeats<'a>, Trouble> {
+    let frame = Frame::private(site, visit);
+    let reservation = &held.reservation;
+    let event = &reservation.event_id;
+    let (house, seats) = match section {
+        Some(section) => {
+            let (detail, about, seats) = section::load(site, event, &section).await?;
+            let seats = Seats::new(&detail, &about, &seats, &frame, Some(reservation));
+            (None, Some(seats))
+        }
+        None => {
+            let (detail, sections) = super::super::event::load(site, event).await?;
+            let house = House::new(&detail, &sections, &frame, Some(reservation));
+            (Some(house), None)
+        }
+    };
+    Ok(ChangeSeats {
+        heading: Heading::new(&held.detail, &frame),
+        until: seconds(reservation.expires_at),
+        back: frame.link(&format!("/checkout/{}", reservation.reservation_id)),
+        house,
+        seats,
+        taken,
+        frame,
+    })
+}
+
+pub(crate) async fn change(
+    State(site): State<Arc<Site>>,
+    Path(id): Path<String>,
+    Sent { visit, form }: Sent,
+) -> Response {
+    let answer = match form {
+        Ok(form) => changed(&site, &visit, &id, &form).await,
+        Err(trouble) => Err(trouble),
+    };
+    or_trouble(&site, &visit, answer)
+}
+
+async fn changed(site: &Site, visit: &Visit, id: &str, form: &Form) -> Result<Response, Trouble> {
+    let id = encoded_id(id);
+    let wanted: Vec<&str> = form.all("seat_id").collect();
+    let path = format!("/v1/reservations/{id}/seats");
+    let body = json!({"seat_ids": wanted});
+    let asked = site
+        .api
+        .ask::<Value>(Method::PUT, &path, &visit.headers, &body)
+        .await;
+    let section = form
+        .get("section")
+        .map(super::super::event::encoded)
+        .unwrap_or_default();
+    let to = match asked {
+        Ok(_) => format!("/checkout/{id}"),
+        Err(error) => match error.slug() {
+            "seats-taken" => format!("/checkout/{id}/seats?taken=1&section={section}"),
+            "reservation-expired" | "payment-in-progress" | "already-booked" => {
+                format!("/checkout/{id}")
+            }
+            // None, or more than are allowed: the form said how many.
+            "invalid-request" | "too-many-seats" => {
+                format!("/checkout/{id}/seats?section={section}")
+            }
+            _ => return Err(error.into()),
+        },
+    };
+    Ok(Redirect::to(&visit.link(&to)).into_response())
+}
