@@ -35,6 +35,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     ("audit", &["store", "inventory", "model", "seating"]),
+    ("mail", &["model"]),
     ("http-server", &[]),
     (
         "api",
@@ -47,12 +48,15 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "seat-map",
             "payments",
             "catalogue",
+            "mail",
             "http-server",
         ],
     ),
+    ("web", &["model"]),
     (
         "server",
         &[
+            "web",
             "model",
             "seating",
             "inventory",
@@ -65,6 +69,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "payments",
             "catalogue",
             "audit",
+            "mail",
             "http-server",
             "api",
             "demo",

@@ -5,6 +5,7 @@
 //! 2. A line in `STEPS` of `test.rs`.
 
 mod bench;
+mod browser;
 mod files;
 mod layers;
 mod links;
@@ -28,6 +29,8 @@ struct Cli {
 enum Task {
     /// Everything that must be true before a change lands.
     Test(test::Args),
+    /// The site in a real browser.
+    Browser(browser::Args),
     /// The rules of the house: layers, module docs, what must not stand in the tree.
     Tidy,
     /// The figures of speed, as ratios within one run.
@@ -39,6 +42,7 @@ enum Task {
 fn main() -> ExitCode {
     let done = match Cli::parse().task {
         Task::Test(args) => test::run(&args),
+        Task::Browser(args) => browser::run(&args),
         Task::Tidy => tidy::check(),
         Task::Bench(args) => bench::run(&args),
         Task::Stats => stats::print(),

@@ -3,7 +3,7 @@
 use std::process::Command;
 use std::time::Instant;
 
-use crate::{links, readme, tidy};
+use crate::{browser, links, readme, tidy};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -43,6 +43,7 @@ const STEPS: &[Step] = &[
         )
     }),
     ("tests", tests),
+    ("browser", |_| browser::run(&browser::Args::default())),
     ("readme", |_| readme::check()),
 ];
 
@@ -78,9 +79,11 @@ pub(crate) fn run(args: &Args) -> Result<(), String> {
     }
 }
 
-/// What the steps need on the machine: the name, Debian's package, and how a shell sees whether it is
+/// What a step needs on the machine: the name, Debian's package, and how a shell sees whether it is
 /// there.
-const TOOLS: &[(&str, &str, &str)] = &[
+pub(crate) type Tool = (&'static str, &'static str, &'static str);
+
+const TOOLS: &[Tool] = &[
     ("cc", "gcc", "command -v cc"),
     ("curl", "curl", "command -v curl"),
     ("git", "git", "command -v git"),
@@ -100,9 +103,14 @@ const TOOLS: &[(&str, &str, &str)] = &[
 const NO_CLUSTER: &str = "mkdir -p /etc/postgresql-common/createcluster.d && \
     echo 'create_main_cluster = false' >/etc/postgresql-common/createcluster.d/boxoffice.conf";
 
-/// Looks for each tool, and tries to install what is missing.
 fn tools(_: &Context) -> Result<(), String> {
-    for (tool, package, check) in TOOLS {
+    install(TOOLS)?;
+    install(browser::TOOLS)
+}
+
+/// Looks for each tool, and tries to install what is missing.
+pub(crate) fn install(tools: &[Tool]) -> Result<(), String> {
+    for (tool, package, check) in tools {
         if succeeds(check) {
             continue;
         }
@@ -156,7 +164,7 @@ fn tests(context: &Context) -> Result<(), String> {
     cargo(&["test", "--workspace", "--locked", "--no-fail-fast"], long)
 }
 
-fn cargo(args: &[&str], variables: &[(&str, &str)]) -> Result<(), String> {
+pub(crate) fn cargo(args: &[&str], variables: &[(&str, &str)]) -> Result<(), String> {
     let status = Command::new("cargo")
         .args(args)
         .envs(variables.iter().copied())

@@ -17,6 +17,7 @@ mod nginx;
 mod payments;
 mod postgres;
 mod scale;
+mod site;
 mod start;
 mod watchers;
 
@@ -44,13 +45,15 @@ enum Figure {
     Postgres,
     /// Bookings a second beside holds, on both stores, and holds beside a slow provider.
     Payments,
+    /// Pages beside requests that do nothing, and what a browser on a slow line sees.
+    Site,
     /// What a million seats cost a hold on PostgreSQL.
     PostgresScale,
     /// A cold node on an event with millions of entries in PostgreSQL.
     PostgresStart,
 }
 
-const ALL: [Figure; 11] = [
+const ALL: [Figure; 12] = [
     Figure::Holds,
     Figure::Scale,
     Figure::Import,
@@ -59,6 +62,7 @@ const ALL: [Figure; 11] = [
     Figure::Map,
     Figure::Watchers,
     Figure::Payments,
+    Figure::Site,
     Figure::Postgres,
     Figure::PostgresScale,
     Figure::PostgresStart,
@@ -135,6 +139,7 @@ fn measure(figure: Figure, built: &Built, args: &Args) -> Done {
         Figure::Map => map::run(built, rounds),
         Figure::Watchers => watchers::run(built, args.watchers),
         Figure::Payments => payments::run(built, rounds),
+        Figure::Site => site::run(built, rounds),
         Figure::Postgres => postgres::rates(built, rounds),
         Figure::PostgresScale => postgres::scale(built, rounds),
         Figure::PostgresStart => postgres::start(built, rounds, args.entries),
