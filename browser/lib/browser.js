@@ -81,6 +81,8 @@ export class Buyer {
       javaScriptEnabled: !manner.noScript,
       colorScheme: manner.dark ? "dark" : "light",
       reducedMotion: "reduce",
+      // The certificate of `Edge`; everything else here is plain HTTP.
+      ignoreHTTPSErrors: true,
       locale: language,
       timezoneId: "America/New_York",
     });

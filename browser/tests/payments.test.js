@@ -140,7 +140,7 @@ stage("paying", {}, (scene) => {
     const bob = await buyer();
     await bob.goto(ada.path());
     await hasTickets(bob);
-    await expectSeen(bob.page.getByText(words("order-elsewhere")));
+    await expectSeen(bob.page.getByText(within("order-elsewhere")));
     assert.equal(await bob.page.getByText(/Row C, seat 5/i).count(), 0);
     await lookAt(bob, "order-elsewhere");
     const link = ada.page.getByRole("link", { name: words("order-link") });

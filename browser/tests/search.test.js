@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 
-import { expectGone, expectSeen } from "../lib/expect.js";
+import { expectGone, expectSeen, expectText } from "../lib/expect.js";
 import { button } from "../lib/site.js";
 import { stage } from "../lib/stage.js";
 import { words } from "../lib/words.js";
@@ -32,6 +32,15 @@ stage("the search", {}, (scene) => {
     await ada.page.reload();
     await expectSeen(event(ada, LIGHTHOUSE));
     assert.equal(await event(ada, READING).count(), 0);
+  });
+
+  scene("says how many it found, and keeps the search in the other language", async ({ buyer }) => {
+    const ada = await buyer();
+    await ada.goto("/");
+    await ada.page.getByLabel(words("search-keyword")).fill("lighthouse");
+    await expectText(ada.page.getByRole("status"), /^1 event found$/);
+    await ada.press(ada.page.getByRole("link", { name: "Deutsch" }));
+    await ada.page.waitForURL(/\/de\/?\?.*keyword=lighthouse/);
   });
 
   scene("goes back to what was asked before", async ({ buyer }) => {

@@ -60,7 +60,8 @@ impl Body {
     /// nobody has a part of it.
     pub(crate) fn json<T: DeserializeOwned>(self) -> Result<T, Problem> {
         // The second reading, which keeps track of where it is, only happens for bad input.
-        serde_json::from_slice(&self.0).map_err(|_| self.explain::<T>())
+        let text = std::str::from_utf8(&self.0).map_err(|_| self.explain::<T>())?;
+        serde_json::from_str(text).map_err(|_| self.explain::<T>())
     }
 
     fn explain<T: DeserializeOwned>(&self) -> Problem {

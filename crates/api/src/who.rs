@@ -54,11 +54,13 @@ impl Who {
 
 /// A new guest session: its token and end, and the cookie that carries it.
 pub(crate) fn new_session(app: &App) -> (SessionToken, String, HeaderValue) {
+    session(app, app.draw_session())
+}
+
+/// The same for a session that goes on from now.
+pub(crate) fn session(app: &App, id: SessionId) -> (SessionToken, String, HeaderValue) {
     let expires_at = app.now().plus(app.config.session);
-    let token = SessionToken {
-        id: app.draw_session(),
-        expires_at,
-    };
+    let token = SessionToken { id, expires_at };
     let text = token.sign(&app.keys);
     let secure = if app.config.https { "; Secure" } else { "" };
     let age = app.config.session / 1_000_000;

@@ -10,7 +10,7 @@ use boxoffice_catalogue::{Catalogue, Plans};
 use boxoffice_http_server::{Limits, Workers, bind, serve};
 use boxoffice_inventory::Counts;
 use boxoffice_mail::SmtpConfig;
-use boxoffice_model::Micros;
+use boxoffice_model::{Clock, Micros, Timestamp};
 use boxoffice_payments::{PaymentConfig, Payments};
 use boxoffice_seat_map::{Pace, SeatMaps};
 use boxoffice_sequencer::{Committed, Listener, Options, Sequencer};
@@ -21,7 +21,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::clock::{SystemClock, draw_number, fill_random};
+use crate::clock::{draw_number, fill_random};
 use crate::failure::Failure;
 use crate::mail;
 use crate::memory;
@@ -193,7 +193,7 @@ impl BoxOffice {
         let site = Site::new(
             api,
             config,
-            Arc::new(SystemClock),
+            Arc::new(StoreClock(Arc::clone(&self.app))),
             Arc::clone(&self.app.random),
         );
         let router = boxoffice_web::router(site, boxoffice_api::guarded);
@@ -215,6 +215,15 @@ impl BoxOffice {
         {
             tracing::warn!("Payments under way are left to the next start");
         }
+    }
+}
+
+/// The time that holds end by: the store's, which may not be this machine's.
+struct StoreClock(Arc<App>);
+
+impl Clock for StoreClock {
+    fn now(&self) -> Timestamp {
+        self.0.now()
     }
 }
 

@@ -152,7 +152,7 @@ pub(crate) async fn orders_of(
 ) -> Result<Vec<Booking>, StoreError> {
     let sql = select_bookings!(
         r#"WHERE event = $1 AND lower(btrim(email) COLLATE "C") = lower(btrim($2) COLLATE "C")
-           AND status IN ('pending', 'booked', 'confirmed', 'partly_refunded', 'refunded')
+           AND status IN ('pending', 'action', 'booked', 'confirmed', 'partly_refunded', 'refunded')
            ORDER BY attempt DESC LIMIT $3"#
     );
     let rows = reader

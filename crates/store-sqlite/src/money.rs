@@ -98,7 +98,7 @@ pub(crate) fn bookings(
 /// SQLite's `lower` knows the letters from A to Z only, as it should be here.
 pub(crate) const ORDERS_OF: &str = select_bookings!(
     "WHERE event = ?1 AND lower(trim(email)) = lower(trim(?2))
-     AND status IN ('pending', 'booked', 'confirmed', 'partly_refunded', 'refunded')
+     AND status IN ('pending', 'action', 'booked', 'confirmed', 'partly_refunded', 'refunded')
      ORDER BY attempt DESC LIMIT ?3"
 );
 

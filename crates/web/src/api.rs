@@ -99,6 +99,7 @@ impl Api {
     ) -> Result<Raw, ApiError> {
         let mut request = Request::builder().method(method).uri(path);
         for name in [
+            header::AUTHORIZATION,
             header::COOKIE,
             http::HeaderName::from_static("idempotency-key"),
         ] {

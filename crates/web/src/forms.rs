@@ -1,10 +1,13 @@
 //! What browsers send from forms: at most 64 KiB, only from our own pages.
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use http_body_util::{BodyExt, Limited};
 
 use crate::pages::trouble::Trouble;
+use crate::site::Site;
 use crate::visit::Visit;
 
 const MOST_BYTES: usize = 64 * 1024;
@@ -41,15 +44,13 @@ impl Form {
     }
 }
 
-impl<S: Send + Sync> FromRequest<S> for Sent {
+impl FromRequest<Arc<Site>> for Sent {
     type Rejection = std::convert::Infallible;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
+    async fn from_request(request: Request, site: &Arc<Site>) -> Result<Self, Self::Rejection> {
         let (mut parts, body) = request.into_parts();
-        let visit = Visit::from_request_parts(&mut parts, state)
-            .await?
-            .private();
-        let form = match visit.is_foreign() {
+        let visit = Visit::from_request_parts(&mut parts, site).await?.private();
+        let form = match visit.is_foreign(&site.config.public_url) {
             true => Err(Trouble::Foreign),
             false => Form::read(body).await,
         };

@@ -63,12 +63,18 @@ impl<'a> Frame<'a> {
         format!("{}{path}", self.prefix)
     }
 
+    /// The same for what becomes one person's own: there the address names the language, since their browser's
+    /// wish may be another.
+    pub(crate) fn own_link(&self, path: &str) -> String {
+        format!("{}{path}", visit::prefix(self.language()))
+    }
+
     /// The address of a file of `static/`.
     pub(crate) fn asset(&self, name: &str) -> String {
         assets::url(name)
     }
 
-    /// This page in each language: its code, its name, its address.
+    /// This page in each language, and its address there.
     pub(crate) fn switches(&self) -> impl Iterator<Item = (Language, String)> + '_ {
         let path = &self.path;
         let switch = move |language| (language, format!("{}{path}", visit::prefix(language)));
@@ -94,7 +100,8 @@ pub(crate) fn private(page: &impl Page) -> Response {
     let headers = response.headers_mut();
     set(headers, header::CACHE_CONTROL, "no-store");
     protect(headers);
-    set(headers, header::REFERRER_POLICY, "no-referrer");
+    // Not `no-referrer`: browsers would say of our own forms that they come from nowhere.
+    set(headers, header::REFERRER_POLICY, "same-origin");
     set(headers, HeaderName::from_static("x-robots-tag"), "noindex");
     response
 }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use jiff::ZonedDateTime;
 use unic_langid::LanguageIdentifier;
 
 use crate::format::Formats;
@@ -101,6 +102,12 @@ impl Texts {
         args.set(name, value);
         args.set(other, second);
         self.fill(key, Some(&args)).into_owned()
+    }
+
+    /// Such as `Wednesday, 10 February 2027, 15:00`.
+    pub(crate) fn date_and_time(&self, at: &ZonedDateTime) -> String {
+        let (date, time) = (self.formats.long_date(at), self.formats.time(at));
+        self.with_two("date-and-time", ("date", date), ("time", time))
     }
 
     /// Whether there is a message of that key.

@@ -16,6 +16,8 @@ pub(crate) struct Visit {
     /// The path and query behind the prefix.
     pub(crate) path: String,
     pub(crate) headers: HeaderMap,
+    /// The host that was asked for: HTTP/2 has it in the address.
+    host: Option<String>,
 }
 
 impl Visit {
@@ -24,6 +26,11 @@ impl Visit {
         let whole = whole.map_or("/", |path| path.as_str());
         let first = whole[1..].split(['/', '?']).next().unwrap_or_default();
         let headers = parts.headers.clone();
+        let host = parts.uri.authority().map(|host| host.as_str().to_owned());
+        let named = headers
+            .get(header::HOST)
+            .and_then(|host| host.to_str().ok());
+        let host = host.or(named.map(str::to_owned));
         match Language::by_code(first) {
             Some(language) => {
                 let rest = &whole[1 + first.len()..];
@@ -33,6 +40,7 @@ impl Visit {
                     prefix: prefix(language),
                     path: format!("{slash}{rest}"),
                     headers,
+                    host,
                 }
             }
             None => Visit {
@@ -40,6 +48,7 @@ impl Visit {
                 prefix: "",
                 path: whole.to_owned(),
                 headers,
+                host,
             },
         }
     }
@@ -51,6 +60,7 @@ impl Visit {
             prefix: prefix(language),
             path: path.to_owned(),
             headers: HeaderMap::new(),
+            host: None,
         }
     }
 
@@ -86,8 +96,8 @@ impl Visit {
     }
 
     /// Whether a page of another site sent this. A browser says where a form comes from; what is no
-    /// browser cannot be lured.
-    pub(crate) fn is_foreign(&self) -> bool {
+    /// browser cannot be lured. `public_url` is where we are reached by proxies that rename the host.
+    pub(crate) fn is_foreign(&self, public_url: &str) -> bool {
         let site = HeaderName::from_static("sec-fetch-site");
         if let Some(site) = self.headers.get(site) {
             return !matches!(site.as_bytes(), b"same-origin" | b"none");
@@ -95,13 +105,11 @@ impl Visit {
         let Some(origin) = self.headers.get(header::ORIGIN) else {
             return false;
         };
-        let host = self.headers.get(header::HOST);
-        let host = host.and_then(|host| host.to_str().ok());
-        let origin = origin
-            .to_str()
-            .ok()
-            .and_then(|origin| origin.split_once("://"));
-        origin.map(|(_, host)| host) != host
+        let Ok(origin) = origin.to_str() else {
+            return true;
+        };
+        let host = origin.split_once("://").map(|(_, host)| host);
+        origin != public_url && (host.is_none() || host != self.host.as_deref())
     }
 }
 
@@ -150,12 +158,29 @@ mod tests {
     #[test]
     fn forms_of_other_sites_are_seen() {
         let host = ("host", "tickets.example");
-        assert!(!visit("/", &[host]).is_foreign());
-        assert!(!visit("/", &[host, ("sec-fetch-site", "same-origin")]).is_foreign());
-        assert!(visit("/", &[host, ("sec-fetch-site", "cross-site")]).is_foreign());
-        assert!(visit("/", &[host, ("sec-fetch-site", "same-site")]).is_foreign());
-        assert!(!visit("/", &[host, ("origin", "https://tickets.example")]).is_foreign());
-        assert!(visit("/", &[host, ("origin", "https://evil.example")]).is_foreign());
-        assert!(visit("/", &[host, ("origin", "null")]).is_foreign());
+        assert!(!visit("/", &[host]).is_foreign("https://public.example"));
+        assert!(
+            !visit("/", &[host, ("sec-fetch-site", "same-origin")])
+                .is_foreign("https://public.example")
+        );
+        assert!(
+            visit("/", &[host, ("sec-fetch-site", "cross-site")])
+                .is_foreign("https://public.example")
+        );
+        assert!(
+            visit("/", &[host, ("sec-fetch-site", "same-site")])
+                .is_foreign("https://public.example")
+        );
+        assert!(
+            !visit("/", &[host, ("origin", "https://tickets.example")])
+                .is_foreign("https://public.example")
+        );
+        assert!(
+            visit("/", &[host, ("origin", "https://evil.example")])
+                .is_foreign("https://public.example")
+        );
+        assert!(visit("/", &[host, ("origin", "null")]).is_foreign("https://public.example"));
+        let behind_a_proxy = visit("/", &[host, ("origin", "https://public.example")]);
+        assert!(!behind_a_proxy.is_foreign("https://public.example"));
     }
 }

@@ -10,7 +10,8 @@ async function ask() {
   try {
     const answer = await fetch(location.href, { headers: { accept: "text/html" } });
     if (answer.status < 500) {
-      location.reload();
+      // What a form was sent to may stand in the address bar; asked for by GET it leads on.
+      location.replace(answer.url);
       return;
     }
   } catch {

@@ -183,7 +183,7 @@ export function ensureSession({ renew = false } = {}) {
 async function startSession(renew) {
   const ends = Date.parse(remembered(SESSION) ?? "");
   if (!renew && ends - now() > 60_000) return;
-  const answer = await call("POST", "/v1/sessions", { key: newKey() });
+  const answer = await call("POST", "/v1/sessions", { body: { renew: true }, key: newKey() });
   remember(SESSION, answer.expires_at);
 }
 
@@ -262,20 +262,38 @@ export function remember(name, value) {
 /** @typedef {{reservation_id: string, expires_at: string}} RememberedHold */
 
 /**
- * The hold of that event which this browser made last, unless it has run out.
+ * The holds of that event which this browser made and which have not run out, the newest first.
  * @param {string} event
- * @returns {RememberedHold | null}
+ * @returns {RememberedHold[]}
  */
-export function rememberedHold(event) {
-  const hold = parse(remembered(`boxoffice-hold:${event}`) ?? "null");
-  return hold && Date.parse(hold.expires_at) > now() ? hold : null;
+export function rememberedHolds(event) {
+  const holds = parse(remembered(`boxoffice-hold:${event}`) ?? "[]");
+  const lasts = (/** @type {any} */ hold) => Date.parse(hold?.expires_at) > now();
+  return [holds].flat().filter(lasts);
+}
+
+/**
+ * Puts a hold before the others of its event.
+ * @param {string} event
+ * @param {RememberedHold} hold
+ */
+export function rememberHold(event, { reservation_id, expires_at }) {
+  const others = rememberedHolds(event).filter((one) => one.reservation_id !== reservation_id);
+  setHolds(event, [{ reservation_id, expires_at }, ...others]);
 }
 
 /**
  * @param {string} event
- * @param {RememberedHold | null} hold null forgets it
+ * @param {string} id the reservation's
  */
-export function rememberHold(event, hold) {
-  const value = hold && { reservation_id: hold.reservation_id, expires_at: hold.expires_at };
-  remember(`boxoffice-hold:${event}`, value && JSON.stringify(value));
+export function forgetHold(event, id) {
+  setHolds(event, rememberedHolds(event).filter((one) => one.reservation_id !== id));
+}
+
+/**
+ * @param {string} event
+ * @param {RememberedHold[]} holds
+ */
+function setHolds(event, holds) {
+  remember(`boxoffice-hold:${event}`, holds.length > 0 ? JSON.stringify(holds) : null);
 }

@@ -22,22 +22,6 @@ async function loadAvailability() {
 }
 
 /**
- * What each category costs: in the page's data; else in the event's; else read off the seats.
- * @returns {Promise<Record<string, number | null>>}
- */
-async function loadPrices() {
-  if (data.prices) return data.prices;
-  const event = await (await load(path)).json();
-  if (event.prices) return event.prices;
-  /** @type {Record<string, number | null>} */
-  const prices = {};
-  /** @type {{category: string, price: number | null}[]} */
-  const seats = await (await load(`${path}/seats`)).json();
-  for (const { category, price } of seats) prices[category] ??= price;
-  return prices;
-}
-
-/**
  * The house as soon as it can be had, while the modules that draw it are still on their way.
  */
 async function loadHouse() {
@@ -50,13 +34,12 @@ async function loadHouse() {
     outlinesOf(read);
     return read;
   });
-  const [{ House, priceLevels }, read, { bytes, version }, prices] = await Promise.all([
+  const [{ House, priceLevels }, read, { bytes, version }] = await Promise.all([
     import("./map/house.js"),
     plan,
     loadAvailability(),
-    loadPrices(),
   ]);
-  const house = new House(read, priceLevels(read.categories, prices));
+  const house = new House(read, priceLevels(read.categories, data.prices));
   house.load(bytes, version);
   return house;
 }

@@ -3,6 +3,8 @@
  * out of it, so that there is one way to make it. The address follows, to be shared or gone back to.
  */
 
+import { t, tn } from "./texts.js";
+
 const PAUSE = 180;
 
 const form = /** @type {HTMLFormElement} */ (document.getElementById("search"));
@@ -22,39 +24,72 @@ function address() {
   return url;
 }
 
-/** @param {URL} url */
-async function show(url) {
-  const number = (latest += 1);
-  asking?.abort();
-  asking = new AbortController();
-  const here = document.getElementById("results");
-  try {
-    const response = await fetch(url, { signal: asking.signal });
-    const page = new DOMParser().parseFromString(await response.text(), "text/html");
-    const found = page.getElementById("results");
-    if (number !== latest || !found || !here) return;
-    here.replaceWith(found);
-    document.title = page.title;
-    found.querySelector("h2")?.setAttribute("role", "status");
-  } catch {
-    // Without a connection the list stays; the button says what is wrong.
+/** Says how many were found to those who do not see the list change. */
+const news = document.createElement("p");
+news.className = "unseen";
+news.setAttribute("role", "status");
+form.after(news);
+
+/** @param {HTMLElement} found */
+function say(found) {
+  const count = found.querySelectorAll(".card").length;
+  const more = found.querySelector("[rel=next]") !== null;
+  news.textContent = more ? t("script-found-more", { count }) : tn("script-found", count);
+}
+
+/**
+ * The same search in the other languages.
+ * @param {URL} url
+ */
+function leadOn(url) {
+  for (const link of document.querySelectorAll(".languages a")) {
+    if (link instanceof HTMLAnchorElement) link.search = url.search;
   }
 }
 
-function ask() {
-  const url = address();
-  if (url.href === location.href) return;
-  history.replaceState(null, "", url);
-  void show(url);
+/** The address of the list that stands there now. */
+let shown = location.href;
+
+/**
+ * Shows what is found there, unless something else was asked for meanwhile.
+ * @param {URL} url
+ * @throws where it cannot be had
+ */
+async function show(url) {
+  const number = (latest += 1);
+  asking?.abort();
+  if (url.href === shown) return;
+  asking = new AbortController();
+  try {
+    const response = await fetch(url, { signal: asking.signal });
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    if (number !== latest) return;
+    const found = page.getElementById("results");
+    const here = document.getElementById("results");
+    if (!found || !here) throw new Error(`${url}: ${response.status}`);
+    here.replaceWith(found);
+    document.title = page.title;
+    shown = url.href;
+    history.replaceState(null, "", url);
+    leadOn(url);
+    say(found);
+  } catch (error) {
+    if (number === latest) throw error;
+  }
 }
 
 form.addEventListener("input", () => {
   window.clearTimeout(timer);
-  timer = window.setTimeout(ask, PAUSE);
+  timer = window.setTimeout(() => {
+    // The list that was there stays, and so does its address; the button says what is wrong.
+    show(address()).catch(() => undefined);
+  }, PAUSE);
 });
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   window.clearTimeout(timer);
-  ask();
-  document.getElementById("results")?.scrollIntoView({ block: "start" });
+  show(address()).then(
+    () => document.getElementById("results")?.scrollIntoView({ block: "start" }),
+    () => form.submit(),
+  );
 });

@@ -11,11 +11,14 @@ import { money, pageData, t, tn } from "./texts.js";
 
 /** @type {Status[]} */
 const STATUSES = ["available", "held", "booked", "blocked"];
+const LONGEST_PAUSE = 20_000;
 
 const data = pageData();
 const form = /** @type {HTMLFormElement} */ (document.getElementById("seats"));
 const news = /** @type {HTMLElement} */ (document.getElementById("seats-news"));
 const chosen = /** @type {HTMLElement} */ (document.getElementById("seats-chosen"));
+
+let sent = false;
 
 /** @type {Map<number, Seat>} */
 const seats = new Map();
@@ -42,6 +45,8 @@ function set(index, status) {
   const seat = seats.get(index);
   // What this reservation has already shows as held to everyone, and stays ours.
   if (!seat || seat.mine || seat.label.dataset.status === status) return;
+  // Once the list is sent, what becomes held is most likely our own doing.
+  if (sent && seat.box.checked) return;
   seat.label.dataset.status = status;
   seat.box.disabled = status !== "available";
   const words = `${seat.name}, ${seat.price}, ${t(`script-status-${status}`)}`;
@@ -106,21 +111,39 @@ form.addEventListener("change", (event) => {
   count();
 });
 
-let sent = false;
 form.addEventListener("submit", (event) => {
   if (sent) event.preventDefault();
   sent = true;
 });
-window.addEventListener("pageshow", () => {
-  sent = false;
+window.addEventListener("pageshow", (shown) => {
+  if (shown.persisted) {
+    // Back from the next page: the server knows which of these are held by now.
+    location.reload();
+    return;
+  }
+  // A browser ticks again what was ticked before, even what cannot be had any more.
+  for (const { box } of seats.values()) if (box.disabled) box.checked = false;
   count();
 });
 
-async function begin() {
-  const { bytes, version } = await loadAvailability(data.event_id);
-  list.load(bytes, version);
+/**
+ * Loads the list's seats anew and follows them; without a connection tries again, ever more rarely.
+ * @param {number} failures
+ */
+async function begin(failures) {
+  try {
+    const { bytes, version } = await loadAvailability(data.event_id);
+    list.load(bytes, version);
+  } catch {
+    news.textContent = t("script-stale");
+    const pause = Math.min(1000 * 2 ** failures, LONGEST_PAUSE);
+    // A crowd must not come back in step.
+    window.setTimeout(() => void begin(failures + 1), pause * (0.5 + Math.random()));
+    return;
+  }
+  if (failures > 0) news.textContent = t("script-live");
   follow(/** @type {any} */ (list), data.event_id, (line) => {
     news.textContent = line === "lost" ? t("script-stale") : t("script-live");
   });
 }
-void begin();
+void begin(0);

@@ -32,12 +32,29 @@ const join = /** @type {HTMLButtonElement} */ (document.getElementById("waiting-
 const leave = /** @type {HTMLButtonElement} */ (document.getElementById("waiting-leave"));
 const progress = /** @type {HTMLProgressElement} */ (document.getElementById("waiting-progress"));
 
+/** Milliseconds for which a newcomer is told to be in, before the clock speaks. */
+const GREETING = 6000;
+
 /** @type {Ticket | null} */
-let ticket = JSON.parse(remembered(STORED) ?? "null");
+let ticket = storedTicket();
+let greetedUntil = 0;
 /** @type {Room | null} */
 let room = null;
 let ahead = 0;
 let timer = 0;
+
+/**
+ * What this browser keeps of its place; what is no ticket counts as none.
+ * @returns {Ticket | null}
+ */
+function storedTicket() {
+  try {
+    const kept = JSON.parse(remembered(STORED) ?? "null");
+    return typeof kept?.queue_token === "string" ? kept : null;
+  } catch {
+    return null;
+  }
+}
 
 /**
  * @param {string} what
@@ -79,6 +96,7 @@ function before(now) {
 
 /** The second goes by without asking anybody. */
 function tick() {
+  if (Date.now() < greetedUntil) return;
   if (room && (room.state === "gathering" || room.state === "closed")) say(before(room));
 }
 
@@ -126,6 +144,8 @@ async function enter() {
   await ensureSession();
   ticket = await call("POST", path, { body: {}, key: undefined });
   remember(STORED, JSON.stringify(ticket));
+  say(t("waiting-text"));
+  greetedUntil = Date.now() + GREETING;
 }
 
 async function look() {
@@ -149,11 +169,15 @@ async function look() {
     join.hidden = !left;
     leave.hidden = !ticket;
     if (now.state === "serving") await ask();
-    else say(before(now));
+    else if (Date.now() >= greetedUntil) say(before(now));
   } catch (error) {
     if (error instanceof Problem && error.slug === "not-found") location.assign(data.event);
     else if (error instanceof Problem && error.status === 403) forget();
-    else say(t("waiting-offline"));
+    else {
+      // The clock would talk over it.
+      room = null;
+      say(t("waiting-offline"));
+    }
   }
   // A crowd must not come back in step.
   timer = window.setTimeout(() => void look(), pause * (1 + Math.random() / 4));
@@ -174,6 +198,7 @@ join.addEventListener("click", () => {
 leave.addEventListener("click", async () => {
   await call("DELETE", path).catch(() => undefined);
   left = true;
+  greetedUntil = 0;
   forget();
   for (const what of ["place", "ahead", "estimate"]) fact(what, null);
   window.clearTimeout(timer);

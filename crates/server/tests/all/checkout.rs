@@ -32,7 +32,7 @@ fn a_test_payment_is_made_or_declined_at_its_page() {
     let page = path_of(&url);
     let shown = client.get(page);
     assert!(shown.expect_text(200).contains("Pay €50.00"));
-    assert_eq!(shown.header("referrer-policy"), Some("no-referrer"));
+    assert_eq!(shown.header("referrer-policy"), Some("same-origin"));
     assert!(shown.header("content-security-policy").is_some());
     assert_eq!(answer(&client, page, "perhaps"), 400);
     assert_eq!(answer(&client, page, "decline"), 303);

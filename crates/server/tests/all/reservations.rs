@@ -260,3 +260,32 @@ fn bad_input_gets_a_clear_error_and_changes_nothing() {
     assert_eq!(client.get("/v1/nothing").problem(404), "not-found");
     assert_eq!(seat_status(&client, "1-1"), "available");
 }
+
+#[test]
+fn a_session_that_is_renewed_keeps_what_it_reserved() {
+    let workshop = workshop();
+    let office = workshop.serve(&[]);
+    let guest = office.client().with_session();
+    let held = guest
+        .post("/v1/reservations", &hold(&["1-1"]))
+        .expect_json(201);
+    let path = format!("/v1/reservations/{}", id(&held));
+    let with_session_of = |body: &str| {
+        let session = guest.post("/v1/sessions", body).expect_json(201);
+        let token = session["session_token"].as_str().expect("a token");
+        let bearer = format!("Bearer {token}");
+        office.client().with("authorization", &bearer)
+    };
+    assert_eq!(with_session_of(r#"{"renew":true}"#).get(&path).status, 200);
+    assert_eq!(with_session_of("{}").get(&path).status, 404);
+    assert_eq!(with_session_of("").get(&path).status, 404);
+    let nobody = office.client();
+    assert_eq!(
+        nobody.post("/v1/sessions", r#"{"renew":true}"#).status,
+        201,
+        "there is nothing to go on with"
+    );
+    let wrong = nobody.post("/v1/sessions", r#"{"renew":"yes"}"#);
+    assert_eq!(wrong.problem(400), "invalid-request");
+    assert!(office.stop());
+}

@@ -5,6 +5,7 @@ about-heading = Über die Veranstaltung
 about-when = Wann
 about-local-time = Ortszeit am Veranstaltungsort
 about-where = Wo
+event-find-order = Eine Bestellung für diese Veranstaltung finden
 about-map = In Karten-App öffnen
 doors-at = Einlass ab { $time } Uhr
 closed-not-yet = Der Verkauf beginnt am { $date } um { $time } Uhr (Ortszeit am Veranstaltungsort).
@@ -48,6 +49,7 @@ seat-held = von jemandem reserviert
 seat-booked = verkauft
 seat-blocked = nicht im Verkauf
 seat-mine = Ihrer
+change-kept = Ihre anderen Plätze
 hold-button = Diese Plätze reservieren
 
 hold-taken-title = Jemand war einen Augenblick schneller

@@ -1,6 +1,6 @@
 # Was kleine Module sagen: Countdown, Live-Liste, Bestellseite. Den Rest setzen sie ein.
 
-script-time-left = noch { $time }
+script-time-left = Noch { $time }
 script-one-minute = Noch eine Minute. Sie können die Zeit einmal verlängern.
 script-one-minute-last = Noch eine Minute.
 script-time-up = Die Zeit ist um.
@@ -12,13 +12,12 @@ script-chosen-one = { $count } Platz gewählt, { $total }
 script-chosen-other = { $count } Plätze gewählt, { $total }
 script-limit = Mehr als { $count } Plätze sind nicht möglich.
 script-lost = { $seat } ging gerade an jemand anderen.
-script-free-again = { $seat } ist wieder frei.
 script-status-available = frei
 script-status-held = von jemandem reserviert
 script-status-booked = verkauft
 script-status-blocked = nicht im Verkauf
 script-stale = Die Verbindung ist weg: Die Liste ist vielleicht nicht aktuell.
 script-live = Die Liste ist wieder aktuell.
-script-release-sure = Diese Plätze freigeben?
 script-found-one = { $count } Veranstaltung gefunden
 script-found-other = { $count } Veranstaltungen gefunden
+script-found-more = Mehr als { $count } Veranstaltungen gefunden

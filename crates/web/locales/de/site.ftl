@@ -11,7 +11,7 @@ price-all-in = inkl. aller Gebühren
 date-and-time = { $date }, { $time } Uhr
 
 home-title = Tickets
-home-heading = Das läuft
+home-heading = Was läuft
 home-description = Kommende Veranstaltungen: Plätze auf dem Live-Saalplan wählen und zahlen, was dasteht.
 home-upcoming = Kommende Veranstaltungen
 search-title = Suche

@@ -2,6 +2,7 @@
 
 waiting-title = Der Warteraum
 waiting-text = Sie sind drin. Wer vor Verkaufsbeginn kommt, hat die gleiche Chance, ganz gleich, wie früh.
+waiting-entering = Wir bringen Sie in den Warteraum.
 waiting-no-reload = Sie müssen diese Seite nicht neu laden; sie bleibt aktuell. Sie zu schließen kostet Sie nicht Ihren Platz.
 waiting-needs-script = Der Warteraum braucht JavaScript, um Ihnen Ihren Platz zu nennen.
 waiting-place-heading = Ihr Platz

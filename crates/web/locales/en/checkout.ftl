@@ -20,7 +20,7 @@ lines-returned = given back
 field-name = Name
 field-name-wrong = Write your name, please.
 field-email = E-mail
-field-email-why = For your tickets, and for nothing else.
+field-email-why = For this order, and for nothing else.
 field-email-wrong = Write a whole address, such as ada@example.org.
 
 test-heading = Test payment
@@ -49,5 +49,12 @@ pay-too-many-attempts = There were too many attempts to pay for these seats. Let
 
 expired-title = The time is up
 expired-text = The seats are free again for everyone, and nothing was charged. They may still be there: choose anew.
+called-off-title = The event has been called off
+called-off-text = Nothing was charged for these seats. Whoever has paid gets the money back without asking.
+no-longer-held-title = These seats are no longer held
+no-longer-held-text = No money is kept for them: whatever was set aside or taken is given back by itself.
+change-taken = Somebody was a moment faster: at least one of the seats has gone to somebody else. Yours are still yours.
+change-too-many = That is too many for one order. Yours are still yours.
+pay-buyer-limit = You have as many seats of this event as one person may have. Nothing was charged.
 released-title = You have let the seats go
 released-text = Thank you: somebody else can have them now. Nothing was charged.

@@ -5,6 +5,7 @@ about-heading = About
 about-when = When
 about-local-time = local time at the venue
 about-where = Where
+event-find-order = Find an order for this event
 about-map = Open in maps
 doors-at = Doors open at { $time }
 closed-not-yet = Tickets go on sale on { $date } at { $time } (local time at the venue).
@@ -48,6 +49,7 @@ seat-held = held by somebody
 seat-booked = sold
 seat-blocked = not for sale
 seat-mine = yours
+change-kept = Your other seats
 hold-button = Hold these seats
 
 hold-taken-title = Somebody was a moment faster

@@ -2,6 +2,7 @@
 
 waiting-title = The waiting room
 waiting-text = You are in. Everyone who comes before the sale begins has the same chance, however early.
+waiting-entering = We are taking you into the waiting room.
 waiting-no-reload = You need not reload this page; it stays up to date. Closing it does not cost you your place.
 waiting-needs-script = The waiting room needs JavaScript to tell you your place.
 waiting-place-heading = Your place

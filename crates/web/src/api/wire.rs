@@ -102,6 +102,12 @@ pub(crate) struct HeldSeat {
     pub(crate) price: u64,
 }
 
+/// A guest session.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Session {
+    pub(crate) session_token: String,
+}
+
 /// A hold.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Reservation {

@@ -77,12 +77,28 @@ impl Page for Checkout<'_> {
 pub(crate) struct HoldEnded<'a> {
     frame: Frame<'a>,
     heading: Heading,
-    /// Let go, and not run out.
-    released: bool,
+    /// Keys of its texts begin with it.
+    key: &'static str,
     quantity: usize,
     action: String,
     /// Whether the same number may be offered anew.
     on_sale: bool,
+}
+
+impl HoldEnded<'_> {
+    fn title(&self) -> String {
+        self.frame
+            .texts
+            .get(&format!("{}-title", self.key))
+            .into_owned()
+    }
+
+    fn text(&self) -> String {
+        self.frame
+            .texts
+            .get(&format!("{}-text", self.key))
+            .into_owned()
+    }
 }
 
 impl Page for HoldEnded<'_> {
@@ -147,14 +163,20 @@ async fn load(site: &Site, visit: &Visit, id: &str) -> Result<Held, Trouble> {
 /// Where a hold that cannot be paid leads.
 fn not_held(site: &Site, visit: &Visit, held: &Held) -> Option<Response> {
     let reservation = &held.reservation;
-    match (reservation.status.as_str(), &reservation.booking_id) {
-        ("held", _) => None,
-        ("paying" | "booked", Some(booking)) => {
-            let order = visit.link(&format!("/orders/{booking}"));
-            Some(Redirect::to(&order).into_response())
-        }
-        _ => Some(private(&ended(site, visit, held))),
-    }
+    Some(
+        match (reservation.status.as_str(), &reservation.booking_id) {
+            ("held", _) => return None,
+            ("paying" | "booked", Some(booking)) => {
+                let order = visit.link(&format!("/orders/{booking}"));
+                Redirect::to(&order).into_response()
+            }
+            ("expired" | "released", _) => private(&ended(site, visit, held)),
+            (status, _) => {
+                tracing::error!(status, "A reservation stands in a way that no page knows");
+                Trouble::Broken.respond(site, visit)
+            }
+        },
+    )
 }
 
 pub(crate) fn ended<'a>(site: &'a Site, visit: &Visit, held: &Held) -> HoldEnded<'a> {
@@ -162,7 +184,19 @@ pub(crate) fn ended<'a>(site: &'a Site, visit: &Visit, held: &Held) -> HoldEnded
     let event = &held.detail.event;
     HoldEnded {
         heading: Heading::new(&held.detail, &frame),
-        released: held.reservation.status == "released",
+        key: match held.reservation.status.as_str() {
+            "expired" => "expired",
+            _ if event.status == "cancelled" => "called-off",
+            // Only whoever comes from that button has let them go: a capture that failed, or a refund, ends a
+            // hold as well.
+            _ if visit
+                .query("because")
+                .is_some_and(|word| word == "released") =>
+            {
+                "released"
+            }
+            _ => "no-longer-held",
+        },
         quantity: held.reservation.seats.len(),
         action: frame.link(&format!("/events/{}/hold", event.event_id)),
         on_sale: event.status == "on_sale",
@@ -227,55 +261,52 @@ fn alert(site: &Site, visit: &Visit) -> Option<String> {
 pub(crate) async fn extend(
     State(site): State<Arc<Site>>,
     Path(id): Path<String>,
-    Sent { visit, form }: Sent,
+    sent: Sent,
 ) -> Response {
-    let path = format!("/v1/reservations/{}/extend", encoded_id(&id));
-    let answer = async {
-        form?;
-        let nothing = json!({});
-        let asked = site
-            .api
-            .ask::<Value>(Method::POST, &path, &visit.headers, &nothing);
-        after(asked.await.map(drop), &visit, &id)
-    };
-    let answer = answer.await;
-    or_trouble(&site, &visit, answer)
+    moved(&site, &id, sent, Method::POST, "/extend", "").await
 }
 
 pub(crate) async fn release(
     State(site): State<Arc<Site>>,
     Path(id): Path<String>,
-    Sent { visit, form }: Sent,
+    sent: Sent,
 ) -> Response {
-    let path = format!("/v1/reservations/{}", encoded_id(&id));
+    moved(&site, &id, sent, Method::DELETE, "", "?because=released").await
+}
+
+/// Asks for a change of the hold, and goes back to the checkout, which shows how it stands then, whether the
+/// change was possible or not.
+async fn moved(
+    site: &Site,
+    id: &str,
+    Sent { visit, form }: Sent,
+    method: Method,
+    what: &str,
+    because: &str,
+) -> Response {
+    let id = encoded_id(id);
+    let path = format!("/v1/reservations/{id}{what}");
     let answer = async {
         form?;
         let nothing = json!({});
         let asked = site
             .api
-            .ask::<Value>(Method::DELETE, &path, &visit.headers, &nothing);
-        after(asked.await.map(drop), &visit, &id)
-    };
-    let answer = answer.await;
-    or_trouble(&site, &visit, answer)
-}
-
-/// Back to the checkout, which shows how the hold stands, whether the change was possible or not.
-fn after(
-    changed: Result<(), crate::api::ApiError>,
-    visit: &Visit,
-    id: &str,
-) -> Result<Response, Trouble> {
-    if let Err(error) = changed {
-        let shown = [
-            "reservation-expired",
-            "payment-in-progress",
-            "already-booked",
-        ];
-        if !shown.contains(&error.slug()) {
+            .ask::<Value>(method, &path, &visit.headers, &nothing);
+        if let Err(error) = asked.await
+            && !SHOWN.contains(&error.slug())
+        {
             return Err(error.into());
         }
-    }
-    let checkout = visit.link(&format!("/checkout/{}", encoded_id(id)));
-    Ok(Redirect::to(&checkout).into_response())
+        let checkout = visit.link(&format!("/checkout/{id}{because}"));
+        Ok(Redirect::to(&checkout).into_response())
+    };
+    let answer = answer.await;
+    or_trouble(site, &visit, answer)
 }
+
+/// Refusals that the checkout shows by itself, since it looks how the hold stands.
+const SHOWN: [&str; 3] = [
+    "reservation-expired",
+    "payment-in-progress",
+    "already-booked",
+];

@@ -21,8 +21,8 @@ pub(crate) struct Heading {
     pub(crate) href: String,
     pub(crate) poster: String,
     pub(crate) name: String,
-    pub(crate) date: String,
-    pub(crate) time: String,
+    /// Date and time.
+    pub(crate) when: String,
     pub(crate) doors: Option<String>,
     /// For machines.
     pub(crate) at: String,
@@ -64,6 +64,7 @@ pub(crate) struct EventPage<'a> {
     price: Option<String>,
     description: Vec<String>,
     artists: String,
+    find_order: String,
     address: Option<String>,
     map_link: Option<String>,
     seller: Option<Seller>,
@@ -84,8 +85,7 @@ impl Heading {
             href: frame.link(&format!("/events/{}", event.event_id)),
             poster: format!("/events/{}/poster.svg", event.event_id),
             name: event.name.clone(),
-            date: formats.long_date(&local),
-            time: formats.time(&local),
+            when: frame.texts.date_and_time(&local),
             doors: doors.map(|time| frame.texts.with("doors-at", "time", time)),
             at: event.date.to_string(),
             venue: detail.venue.name.clone(),
@@ -135,14 +135,19 @@ impl House {
         amounts.dedup();
         let price = |amount: u64| (amount, formats.money(&event.money(amount)));
         House {
-            sections: sections.iter().map(line).collect(),
+            // A hold's seats are changed one by one; places of an area have no name to choose.
+            sections: sections
+                .iter()
+                .filter(|section| reservation.is_none() || !section.area)
+                .map(line)
+                .collect(),
             plan_url: detail.plan_url.clone(),
             availability_url: format!("/v1{base}/availability"),
             data: block(&data(detail, frame, &base, reservation)),
             script_texts: block(&frame.texts.script("seat-map")),
             prices: amounts.into_iter().map(price).collect(),
             most_seats: detail.limits.max_seats_per_reservation,
-            hold_action: frame.link(&format!("{base}/hold")),
+            hold_action: frame.own_link(&format!("{base}/hold")),
         }
     }
 }
@@ -239,11 +244,9 @@ fn data(
         "hold_minutes": detail.limits.hold_seconds / 60,
         "status": event.status,
         "on_sale": event.status == "on_sale",
-        "language": frame.language().code(),
         "urls": {
-            "checkout": frame.link("/checkout/"),
-            "section": frame.link(&format!("{base}/sections/")),
-            "event": frame.link(base),
+            "checkout": frame.own_link("/checkout/"),
+            "waiting": frame.link(&format!("{base}/waiting")),
         },
         "reservation": held,
     })
@@ -298,6 +301,7 @@ pub(crate) fn page<'a>(
         price: price_from(event, frame.texts),
         description: paragraphs.map(str::to_owned).collect(),
         artists: detail.artists.join(" · "),
+        find_order: frame.own_link(&format!("/orders?event={}", event.event_id)),
         address: detail.venue.address.clone(),
         map_link: map_link(detail),
         seller: Seller::read(detail.seller.as_ref()),

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::event::{Heading, encoded_id};
 use super::trouble::{Trouble, or_trouble};
-use crate::api::wire::{EventDetail, Reservation};
+use crate::api::wire::{EventDetail, Reservation, Session};
 use crate::api::{ApiError, Problem};
 use crate::cookies;
 use crate::forms::{Form, Sent};
@@ -20,7 +20,8 @@ use crate::page::{Frame, Page, private};
 use crate::site::Site;
 use crate::visit::Visit;
 
-const SESSION: &str = "boxoffice_session=";
+/// How often somebody may ask for the same in a day, each time anew.
+const MOST_EQUAL_WISHES: usize = 50;
 
 /// Seats that could not be had, and what may be had instead.
 #[derive(Template)]
@@ -33,6 +34,7 @@ pub(crate) struct HoldFailed<'a> {
     /// How many seats to offer instead.
     pub(crate) quantity: Option<u64>,
     pub(crate) section: Option<String>,
+    pub(crate) max_price: Option<u64>,
     pub(crate) action: String,
     pub(crate) status: StatusCode,
 }
@@ -49,48 +51,70 @@ pub(crate) async fn handler(
     Sent { visit, form }: Sent,
 ) -> Response {
     let answer = match form {
-        Ok(form) => hold(&site, &visit, &id, &form).await,
+        Ok(form) => in_session(&site, &visit, &id, &form).await,
         Err(trouble) => Err(trouble),
     };
     or_trouble(&site, &visit, answer)
 }
 
-async fn hold(site: &Site, visit: &Visit, id: &str, form: &Form) -> Result<Response, Trouble> {
-    let wish = Wish::read(form);
-    let (mut headers, mut cookies) = session(site, visit).await?;
+/// Holds in the visitor's session, or in a new one; whatever comes of it, its cookie goes along: the seats
+/// may be held although the answer is lost.
+async fn in_session(
+    site: &Site,
+    visit: &Visit,
+    id: &str,
+    form: &Form,
+) -> Result<Response, Trouble> {
+    let renewed = json!({"renew": true});
+    let session = site
+        .api
+        .ask::<Session>(Method::POST, "/v1/sessions", &visit.headers, &renewed);
+    let session = session.await?;
+    let bearer = format!("Bearer {}", session.body.session_token);
+    let bearer = HeaderValue::try_from(bearer).map_err(|_| Trouble::Broken)?;
+    let headers = HeaderMap::from_iter([(header::AUTHORIZATION, bearer)]);
+    let answer = hold(site, visit, id, &Wish::read(form), headers).await;
+    let mut response = or_trouble(site, visit, answer);
+    let language = cookies::remember(visit.language, site.https());
+    for cookie in session.cookies.into_iter().chain([language]) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    Ok(response)
+}
+
+async fn hold(
+    site: &Site,
+    visit: &Visit,
+    id: &str,
+    wish: &Wish,
+    mut headers: HeaderMap,
+) -> Result<Response, Trouble> {
     let body = wish.body(id);
     // Pressed twice, it is one hold: the key follows from what was asked for.
-    let hash = sha256(&[b"form", id.as_bytes(), body.to_string().as_bytes()]);
-    let first = data_encoding::BASE64URL_NOPAD.encode(&hash[..16]);
-    for key in [first, site.draw_key()] {
+    let mut seed = body.to_string();
+    for _ in 0..MOST_EQUAL_WISHES {
+        let hash = sha256(&[b"form", id.as_bytes(), seed.as_bytes()]);
+        let key = data_encoding::BASE64URL_NOPAD.encode(&hash[..16]);
         let key = HeaderValue::try_from(key).map_err(|_| Trouble::Broken)?;
         headers.insert("idempotency-key", key);
         let held = site
             .api
             .ask::<Reservation>(Method::POST, "/v1/reservations", &headers, &body);
-        match held.await {
-            Ok(answer) => {
-                let reservation = answer.body;
-                let path = format!("/v1/reservations/{}", reservation.reservation_id);
-                let now: Reservation = site.api.get(&path, &headers).await?;
-                // The same wish a while ago: that hold is over, and this one is meant anew.
-                if matches!(now.status.as_str(), "expired" | "released" | "booked") {
-                    continue;
-                }
-                cookies.extend(answer.cookies);
-                cookies.push(cookies::remember(visit.language, site.https()));
-                let checkout = visit.link(&format!("/checkout/{}", now.reservation_id));
-                return Ok(with_cookies(
-                    Redirect::to(&checkout).into_response(),
-                    cookies,
-                ));
-            }
+        let reservation = match held.await {
+            Ok(answer) => answer.body,
             Err(ApiError::Problem(problem)) => {
-                let failed = failed(site, visit, id, &wish, *problem).await?;
-                return Ok(with_cookies(failed, cookies));
+                return failed(site, visit, id, wish, *problem).await;
             }
             Err(error) => return Err(error.into()),
+        };
+        let path = format!("/v1/reservations/{}", reservation.reservation_id);
+        let now: Reservation = site.api.get(&path, &headers).await?;
+        if !matches!(now.status.as_str(), "expired" | "released" | "booked") {
+            let checkout = visit.link(&format!("/checkout/{}", now.reservation_id));
+            return Ok(Redirect::to(&checkout).into_response());
         }
+        // The same wish a while ago: that hold is over, and this one is meant anew.
+        seed = now.reservation_id;
     }
     Err(Trouble::Broken)
 }
@@ -137,34 +161,6 @@ impl Wish {
         }
         json!({"event_id": event, "best_available": best})
     }
-}
-
-/// The visitor's headers with a session, and the cookie that it was made with if it is new.
-async fn session(site: &Site, visit: &Visit) -> Result<(HeaderMap, Vec<HeaderValue>), Trouble> {
-    let mut headers = visit.headers.clone();
-    let known = headers.get_all(header::COOKIE).iter();
-    let mut known = known.filter_map(|value| value.to_str().ok());
-    if known.any(|cookies| cookies.contains(SESSION)) {
-        return Ok((headers, Vec::new()));
-    }
-    let made = site
-        .api
-        .ask::<Value>(Method::POST, "/v1/sessions", &headers, &json!({}))
-        .await?;
-    for cookie in &made.cookies {
-        let pair = cookie.to_str().unwrap_or_default().split(';').next();
-        if let Ok(pair) = HeaderValue::from_str(pair.unwrap_or_default()) {
-            headers.append(header::COOKIE, pair);
-        }
-    }
-    Ok((headers, made.cookies))
-}
-
-fn with_cookies(mut response: Response, cookies: Vec<HeaderValue>) -> Response {
-    for cookie in cookies {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
-    }
-    response
 }
 
 async fn failed(
@@ -219,16 +215,19 @@ async fn failed(
         .public(&format!("/v1/events/{}", encoded_id(id)))
         .await?;
     let frame = Frame::private(site, visit);
-    let offer = matches!(problem.slug.as_str(), "seats-taken" | "not-enough-together");
+    let offer = match problem.slug.as_str() {
+        "seats-taken" => wish.count(),
+        // As many as there are, under the same conditions.
+        "not-enough-together" => problem.number("available").unwrap_or(0),
+        _ => 0,
+    };
     Ok(private(&HoldFailed {
         heading: Heading::new(&detail, &frame),
         title: frame.texts.get(title).into_owned(),
         text,
-        quantity: Some(wish.count()).filter(|count| offer && *count > 0),
-        section: wish
-            .section
-            .clone()
-            .filter(|_| problem.slug == "seats-taken"),
+        quantity: Some(offer).filter(|count| *count > 0),
+        section: wish.section.clone(),
+        max_price: wish.max_price,
         action: frame.link(&format!("/events/{}/hold", detail.event.event_id)),
         status: problem.status,
         frame,

@@ -12,7 +12,7 @@ use super::parts::{Card, is_day};
 use super::trouble::{Trouble, or_trouble};
 use crate::api::ApiError;
 use crate::api::wire::{City, Currency, Event};
-use crate::page::{Frame, Page};
+use crate::page::{Frame, Page, block};
 use crate::shared::Rendered;
 use crate::site::Site;
 use crate::visit::Visit;
@@ -43,6 +43,7 @@ pub(crate) struct Home<'a> {
     pub(crate) currencies: Vec<Currency>,
     pub(crate) cards: Vec<Card>,
     pub(crate) next: Option<String>,
+    pub(crate) script_texts: String,
 }
 
 impl Page for Home<'_> {}
@@ -178,6 +179,11 @@ fn page<'a>(
 ) -> Home<'a> {
     let mut frame = Frame::shared(site, visit);
     let now = site.now();
+    // What else stands in somebody's address is not for the next visitor.
+    frame.path = match search.query(&search.cursor) {
+        query if query.is_empty() => "/".to_owned(),
+        query => format!("/?{query}"),
+    };
     // Search engines get the events, not every question about them.
     frame.listed = !search.asks() && search.cursor.is_empty();
     Home {
@@ -188,6 +194,7 @@ fn page<'a>(
         next: next.map(|cursor| frame.link(&format!("/?{}", search.query(&cursor)))),
         cities: cities.iter().map(|city| city.city.clone()).collect(),
         currencies: currencies(cities),
+        script_texts: block(&frame.texts.script("script")),
         search,
         frame,
     }

@@ -159,7 +159,7 @@ pub(crate) fn own(frame: &Frame<'_>, booking: &Booking, detail: &EventDetail) ->
             .as_ref()
             .map(|next| next.redirect_url.clone()),
         order_url: booking.order_url.clone(),
-        ordered: format!("{}, {}", formats.long_date(&at), formats.time(&at)),
+        ordered: frame.texts.date_and_time(&at),
         number: number(&booking.booking_id),
         seller: Seller::read(detail.seller.as_ref()),
     }

@@ -169,7 +169,7 @@ pub(crate) fn countdown(until: Timestamp, now: Timestamp) -> String {
     format!("{}:{:02}", left / 60, left % 60)
 }
 
-/// The day before which tickets are sold, as a search field has it.
+/// Whether a text is a day as a search field writes it.
 pub(crate) fn is_day(text: &str) -> bool {
     text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok()
 }

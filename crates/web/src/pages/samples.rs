@@ -158,6 +158,7 @@ impl Samples {
                 text: frame.texts.get("hold-taken-text").into_owned(),
                 quantity,
                 section: None,
+                max_price: None,
                 action: "/events/gala/hold".into(),
                 status,
                 frame,

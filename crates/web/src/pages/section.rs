@@ -48,8 +48,8 @@ pub(crate) struct Seats {
     /// Whether some of the seats have different prices, so that each tells its own.
     pub(crate) mixed: bool,
     pub(crate) action: String,
-    /// Seats of other sections that stay.
-    pub(crate) kept: Vec<String>,
+    /// Seats of other sections that stay unless they are unticked: id and words.
+    pub(crate) kept: Vec<(String, String)>,
     pub(crate) data: String,
     pub(crate) script_texts: String,
 }
@@ -121,15 +121,20 @@ impl Seats {
             .iter()
             .flat_map(|held| held.seats.iter().map(|seat| seat.seat_id.as_str()))
             .collect();
-        let elsewhere = |id: &&&str| !seats.iter().any(|seat| seat.seat_id == **id);
-        let kept = mine
-            .iter()
-            .filter(elsewhere)
-            .map(|id| (*id).to_owned())
-            .collect();
+        let held = reservation.iter().flat_map(|held| &held.seats);
+        let elsewhere = held.filter(|mine| !seats.iter().any(|seat| seat.seat_id == mine.seat_id));
+        let kept = elsewhere.map(|seat| {
+            let place = place(seat.row.as_deref(), seat.number.as_deref(), frame.texts);
+            let words = match place {
+                Some(place) => format!("{}, {place}", seat.section),
+                None => seat.section.clone(),
+            };
+            (seat.seat_id.clone(), words)
+        });
+        let kept = kept.collect();
         let action = match reservation {
             Some(held) => frame.link(&format!("/checkout/{}/seats", held.reservation_id)),
-            None => frame.link(&format!("/events/{}/hold", event.event_id)),
+            None => frame.own_link(&format!("/events/{}/hold", event.event_id)),
         };
         let data = json!({
             "event_id": event.event_id,

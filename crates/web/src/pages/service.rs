@@ -92,11 +92,14 @@ fn sitemap_of(root: &str, paths: &[String]) -> String {
 
 pub(crate) async fn robots(State(site): State<Arc<Site>>) -> Response {
     let root = &site.config.public_url;
-    format!(
-        "User-agent: *\nDisallow: /checkout/\nDisallow: /orders/\nDisallow: /v1/\n\
-         Sitemap: {root}/sitemap.xml\n"
-    )
-    .into_response()
+    let mut rules = String::from("User-agent: *\nDisallow: /v1/\n");
+    let prefixes = Language::ALL.into_iter().map(prefix);
+    for prefix in std::iter::once("").chain(prefixes) {
+        rules.push_str(&format!(
+            "Disallow: {prefix}/checkout/\nDisallow: {prefix}/orders\n"
+        ));
+    }
+    format!("{rules}Sitemap: {root}/sitemap.xml\n").into_response()
 }
 
 pub(crate) async fn manifest(State(site): State<Arc<Site>>, visit: Visit) -> Response {

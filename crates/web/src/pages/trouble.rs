@@ -93,6 +93,7 @@ impl Trouble {
             text,
             status: self.status(),
             again: self.again(),
+            finds_order: matches!(self, Trouble::UnknownOrder),
             frame,
         }
     }
@@ -142,6 +143,7 @@ pub(crate) struct TroublePage<'a> {
     text: String,
     status: StatusCode,
     again: Option<u32>,
+    finds_order: bool,
 }
 
 impl Page for TroublePage<'_> {

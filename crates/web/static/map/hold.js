@@ -3,7 +3,7 @@
  * goes on to the checkout. Tells a buyer who comes back what is still held.
  */
 
-import { Problem, call, change, newKey, now, rememberHold, rememberedHold, sentence } from "../api.js";
+import { Problem, call, change, forgetHold, newKey, now, rememberHold, rememberedHolds, sentence } from "../api.js";
 import { t, tn } from "../texts.js";
 import { button, h } from "./dom.js";
 import { clock } from "./facts.js";
@@ -93,8 +93,7 @@ export class Holder {
       shop.notice.close();
       return;
     }
-    const queue = problem.slug === "admission-required" ? problem.body.queue_url : null;
-    if (typeof queue === "string" && /^(\/(?!\/)|https?:)/.test(queue)) return location.assign(queue);
+    if (problem.slug === "admission-required") return location.assign(shop.data.urls.waiting);
     shop.notice.show(problem.status >= 500 || problem.status === 0 ? "warn" : "info", sentence(problem));
   }
 
@@ -117,100 +116,140 @@ export class Holder {
   }
 }
 
+/** @typedef {import("./shop.js").Reservation} Reservation */
+
 /**
- * A banner with the seats that are still held and the time left, to go on with or to let go. In change
- * mode, how long the hold that is being changed still lasts.
+ * A banner with the seats that are still held and the time left, to go on with, to change or to let
+ * go; holds made before lead on, too. In change mode, how long the hold that is being changed lasts.
  * @param {Shop} shop
  */
 export function bannerPart(shop) {
   const { data, house, details } = shop;
   const time = h("span", { class: "sm-clock", role: "timer" });
   const words = h("p", {});
-  const link = h("a", { class: "sm-button sm-main" });
-  const actions = h("div", { class: "sm-actions" }, link);
-  const part = h("div", { class: "sm-part sm-banner" }, words, actions);
-  part.hidden = true;
-  /** @type {{id: string, expires: number, seats: number} | null} */
-  let held = null;
+  const actions = h("div", { class: "sm-actions" });
+  const others = h("ul", { class: "sm-others" });
+  const part = h("div", { class: "sm-part sm-banner" }, words, actions, others);
+  /** @type {Reservation[]} The newest first. */
+  let held = [];
 
-  /** @param {import("./shop.js").Reservation} reservation */
-  function show(reservation) {
-    const id = reservation.reservation_id;
-    held = { id, expires: Date.parse(reservation.expires_at), seats: reservation.seats.length };
+  function show() {
+    const [newest, ...older] = held;
+    part.hidden = !newest;
+    others.hidden = older.length === 0;
+    if (!newest) return;
     const key = shop.changing ? "map-changing" : "map-holding";
-    words.replaceChildren(tn(key, held.seats), " ", time);
-    link.href = data.urls.checkout + encodeURIComponent(id);
-    link.textContent = shop.changing ? t("map-changing-back") : t("map-holding-continue");
-    part.hidden = false;
+    words.replaceChildren(tn(key, newest.seats.length), " ", time);
+    actions.replaceChildren(...(shop.changing ? [back(newest)] : choices(newest)));
+    others.replaceChildren(...older.map((one) => h("li", {}, also(one))));
     tick();
   }
 
-  function tick() {
-    if (!held) return;
-    const left = held.expires - now();
-    const line = t("map-time-left", { time: clock(left) });
-    if (time.textContent !== line) time.textContent = line;
-    if (left > 0) return;
-    held = null;
-    shop.house.setOurs([]);
-    part.hidden = true;
-    rememberHold(data.event_id, null);
-    shop.notice.show("info", t("map-hold-over"));
+  /** @param {Reservation} one */
+  function address(one) {
+    return data.urls.checkout + encodeURIComponent(one.reservation_id);
   }
 
-  /** @param {import("./shop.js").Reservation} reservation */
-  async function mark(reservation) {
-    const seats = await details.indexes(reservation.seats);
-    house.setOurs(seats);
+  /** @param {Reservation} one */
+  function back(one) {
+    return h("a", { class: "sm-button sm-main", href: address(one) }, t("map-changing-back"));
+  }
+
+  /** @param {Reservation} one */
+  function choices(one) {
+    const on = { class: "sm-button sm-main", href: address(one) };
+    const change = { class: "sm-button", href: `${address(one)}/seats` };
+    return [
+      h("a", on, t("map-holding-continue")),
+      ...(one.status === "held" ? [h("a", change, t("map-holding-change"))] : []),
+      button(t("map-holding-let-go"), () => void letGo(one)),
+    ];
+  }
+
+  /** @param {Reservation} one */
+  function also(one) {
+    return h("a", { href: address(one) }, tn("map-holding-also", one.seats.length));
+  }
+
+  function tick() {
+    const over = held.filter((one) => Date.parse(one.expires_at) <= now());
+    if (over.length > 0) {
+      shop.notice.show("info", t("map-hold-over"));
+      drop(over);
+      return;
+    }
+    if (!held[0]) return;
+    const line = t("map-time-left", { time: clock(Date.parse(held[0].expires_at) - now()) });
+    if (time.textContent !== line) time.textContent = line;
+  }
+
+  /** @param {Reservation[]} gone */
+  function drop(gone) {
+    for (const one of gone) forgetHold(data.event_id, one.reservation_id);
+    held = held.filter((one) => !gone.includes(one));
+    mark().catch(() => undefined);
+    show();
+  }
+
+  /** Shows on the map which seats are held. */
+  async function mark() {
+    const of = held;
+    const seats = of.length > 0 ? await details.indexes(of.flatMap((one) => one.seats)) : [];
+    if (of !== held) return;
+    if (seats.length > 0 || house.ours.size > 0) house.setOurs(seats);
+    if (seats.length === 0) return;
     if (shop.changing) house.choose(...seats);
     else house.drop(...seats);
   }
 
-  /** Looks whether this browser holds seats; the server knows. */
+  /** Looks what this browser holds; the server knows. */
   async function look() {
-    const remembered = rememberedHold(data.event_id);
-    if (!remembered) return forget();
+    const remembered = rememberedHolds(data.event_id);
+    const asked = await Promise.all(remembered.map(({ reservation_id: id }) => ask(id)));
+    held = asked.flatMap((one) => one ?? []);
+    show();
+    await mark();
+  }
+
+  /**
+   * @param {string} id
+   * @returns {Promise<Reservation | null>}
+   */
+  async function ask(id) {
     try {
-      const path = `/v1/reservations/${encodeURIComponent(remembered.reservation_id)}`;
-      const reservation = await call("GET", path);
-      if (reservation.status !== "held" && reservation.status !== "paying") return forget();
-      show(reservation);
-      await mark(reservation);
+      const one = await call("GET", `/v1/reservations/${encodeURIComponent(id)}`);
+      if (one.status === "held" || one.status === "paying") return one;
+      forgetHold(data.event_id, id);
     } catch {
-      forget();
+      // What cannot be asked for now may be there later.
     }
+    return null;
   }
 
-  function forget() {
-    held = null;
-    part.hidden = true;
-    if (house.ours.size > 0) house.setOurs([]);
-  }
-
-  async function letGo() {
-    if (!held) return;
+  /** @param {Reservation} one */
+  async function letGo(one) {
     try {
-      await call("DELETE", `/v1/reservations/${encodeURIComponent(held.id)}`);
-      rememberHold(data.event_id, null);
-      forget();
+      await call("DELETE", `/v1/reservations/${encodeURIComponent(one.reservation_id)}`);
+      drop([one]);
       shop.notice.show("info", t("map-let-go-done"));
     } catch (error) {
       shop.notice.show("warn", sentence(error));
     }
   }
 
+  const lookQuietly = () => void look().catch(() => undefined);
   window.setInterval(tick, 500);
   if (data.reservation) {
-    show(data.reservation);
-    mark(data.reservation).catch(() => shop.notice.show("warn", t("map-problem-network")));
+    held = [data.reservation];
+    mark().catch(() => shop.notice.show("warn", t("map-problem-network")));
   } else {
-    actions.append(button(t("map-holding-let-go"), () => void letGo()));
-    void look();
+    lookQuietly();
     // Another tab may hold or let go; and this one may come back as it was left.
     window.addEventListener("storage", (event) => {
-      if (event.key?.startsWith("boxoffice-hold:")) void look();
+      if (event.key === `boxoffice-hold:${data.event_id}`) lookQuietly();
     });
-    window.addEventListener("pageshow", (shown) => shown.persisted && void look());
+    window.addEventListener("pageshow", (shown) => shown.persisted && lookQuietly());
   }
+  show();
   return part;
 }

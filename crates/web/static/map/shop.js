@@ -26,14 +26,14 @@ const STEP = 1.8;
  * @typedef {object} PageData
  * @property {string} event_id
  * @property {string} plan_url
- * @property {Record<string, number | null> | null} prices
+ * @property {Record<string, number | null>} prices
  * @property {string} currency
  * @property {number} currency_exponent
  * @property {number} limit
  * @property {number} [hold_minutes] for how long a hold lasts, 10 unless given
  * @property {boolean} on_sale
  * @property {string} status
- * @property {{checkout: string, section: string}} urls
+ * @property {{checkout: string, section: string, waiting: string}} urls
  * @property {Reservation | null} reservation
  */
 
@@ -42,6 +42,7 @@ const STEP = 1.8;
  * @property {string} reservation_id
  * @property {{seat_id: string, row: string | null, number: string | null, section: string, price: number}[]} seats
  * @property {string} expires_at
+ * @property {string} [status] as the API gives it
  */
 
 export class Shop {

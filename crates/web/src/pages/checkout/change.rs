@@ -10,10 +10,11 @@ use http::Method;
 use serde_json::{Value, json};
 
 use super::{Held, load, not_held};
+use crate::api::ApiError;
 use crate::forms::{Form, Sent};
 use crate::page::{Frame, Page, private};
-use crate::pages::event::{Heading, House, encoded_id};
-use crate::pages::parts::seconds;
+use crate::pages::event::{self, Heading, House, encoded, encoded_id};
+use crate::pages::parts::{countdown, seconds};
 use crate::pages::section::{self, Seats};
 use crate::pages::trouble::{Trouble, or_trouble};
 use crate::site::Site;
@@ -29,8 +30,11 @@ pub(crate) struct ChangeSeats<'a> {
     /// The house to choose a section of; none where one is chosen.
     house: Option<House>,
     seats: Option<Seats>,
-    /// The last wish could not be met: somebody else has one of the seats.
-    taken: bool,
+    /// Why the last wish could not be met.
+    alert: Option<String>,
+    /// Such as `8:31`.
+    left: String,
+    server_time: String,
 }
 
 impl Page for ChangeSeats<'_> {}
@@ -55,9 +59,22 @@ async fn show(site: &Site, visit: &Visit, id: &str) -> Result<Response, Trouble>
         visit,
         &held,
         visit.query("section"),
-        visit.query("taken").is_some(),
+        alert(site, visit),
     );
     Ok(private(&page.await?))
+}
+
+/// What an address says has happened: only words that we know.
+fn alert(site: &Site, visit: &Visit) -> Option<String> {
+    let key = match visit.query("because")?.as_str() {
+        "taken" => "change-taken",
+        "too-many" => "change-too-many",
+        "limit" => "pay-buyer-limit",
+        "off-sale" => "hold-not-on-sale-text",
+        "none" => "hold-none-text",
+        _ => return None,
+    };
+    Some(site.texts(visit.language).get(key).into_owned())
 }
 
 async fn page<'a>(
@@ -65,7 +82,7 @@ async fn page<'a>(
     visit: &Visit,
     held: &Held,
     section: Option<String>,
-    taken: bool,
+    alert: Option<String>,
 ) -> Result<ChangeSeats<'a>, Trouble> {
     let frame = Frame::private(site, visit);
     let reservation = &held.reservation;
@@ -77,7 +94,7 @@ async fn page<'a>(
             (None, Some(seats))
         }
         None => {
-            let (detail, sections) = super::super::event::load(site, event).await?;
+            let (detail, sections) = event::load(site, event).await?;
             let house = House::new(&detail, &sections, &frame, Some(reservation));
             (Some(house), None)
         }
@@ -88,7 +105,9 @@ async fn page<'a>(
         back: frame.link(&format!("/checkout/{}", reservation.reservation_id)),
         house,
         seats,
-        taken,
+        alert,
+        left: countdown(reservation.expires_at, site.now()),
+        server_time: site.now().to_string(),
         frame,
     })
 }
@@ -114,23 +133,23 @@ async fn changed(site: &Site, visit: &Visit, id: &str, form: &Form) -> Result<Re
         .api
         .ask::<Value>(Method::PUT, &path, &visit.headers, &body)
         .await;
-    let section = form
-        .get("section")
-        .map(super::super::event::encoded)
-        .unwrap_or_default();
-    let to = match asked {
-        Ok(_) => format!("/checkout/{id}"),
-        Err(error) => match error.slug() {
-            "seats-taken" => format!("/checkout/{id}/seats?taken=1&section={section}"),
-            "reservation-expired" | "payment-in-progress" | "already-booked" => {
-                format!("/checkout/{id}")
-            }
-            // None, or more than are allowed: the form said how many.
-            "invalid-request" | "too-many-seats" => {
-                format!("/checkout/{id}/seats?section={section}")
-            }
-            _ => return Err(error.into()),
-        },
+    let section = form.get("section").map(encoded).unwrap_or_default();
+    let because = match asked.as_ref().map_err(ApiError::slug) {
+        Ok(_) | Err("reservation-expired" | "payment-in-progress" | "already-booked") => None,
+        Err("seats-taken") => Some("taken"),
+        Err("too-many-seats") => Some("too-many"),
+        Err("buyer-limit-reached") => Some("limit"),
+        Err("not-on-sale") => Some("off-sale"),
+        Err("invalid-request") if wanted.is_empty() => Some("none"),
+        Err(_) => {
+            return Err(asked
+                .map(drop)
+                .map_or_else(Into::into, |()| Trouble::Broken));
+        }
+    };
+    let to = match because {
+        None => format!("/checkout/{id}"),
+        Some(word) => format!("/checkout/{id}/seats?because={word}&section={section}"),
     };
     Ok(Redirect::to(&visit.link(&to)).into_response())
 }

@@ -125,6 +125,7 @@ async fn refused(
             _ => "declined-generic",
         },
         "payment-provider-unavailable" => "pay-provider-away",
+        "buyer-limit-reached" => "pay-buyer-limit",
         "too-many-attempts" => "pay-too-many-attempts",
         "outcome-unknown" => "pay-outcome-unknown",
         "overloaded" | "store-unavailable" | "rate-limited" => "pay-busy",
