@@ -22,7 +22,8 @@ async function lookAgain(buyer, heading, patience) {
   for (;;) {
     await heading.or(link).first().waitFor();
     if ((await heading.isVisible()) || Date.now() > until) return;
-    await link.click();
+    // The page that the last press asked for may come just now, and be the one waited for.
+    await link.click({ timeout: 1000 }).catch(() => {});
   }
 }
 

@@ -3,26 +3,15 @@
  * styles and modules are the real ones; only the page is the sample.
  */
 
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { after } from "node:test";
-import { fileURLToPath } from "node:url";
 
 import { assertFitsNarrow } from "../lib/checks.js";
 import { lookAt } from "../lib/look.js";
+import { writeSamples } from "../lib/samples.js";
 import { stage } from "../lib/stage.js";
 
-const folder = mkdtempSync(join(tmpdir(), "boxoffice-samples-"));
-const root = fileURLToPath(new URL("../..", import.meta.url));
-execFileSync(
-  "cargo",
-  ["run", "--quiet", "--locked", "--package", "boxoffice-web", "--example", "samples", folder],
-  { cwd: root, stdio: ["ignore", "inherit", "inherit"] },
-);
-after(() => rmSync(folder, { recursive: true }));
-
+const folder = writeSamples();
 const LANGUAGES = readdirSync(folder);
 
 stage("every page in every state", {}, (scene) => {

@@ -3,6 +3,7 @@
  * ticked is told. Also counts what is chosen. The form itself needs no script.
  */
 
+import { call, rememberedHolds } from "./api.js";
 import { follow, loadAvailability } from "./map/live.js";
 import { money, pageData, t, tn } from "./texts.js";
 
@@ -44,7 +45,9 @@ for (const label of form.querySelectorAll("label.seat")) {
 function set(index, status) {
   const seat = seats.get(index);
   // What this reservation has already shows as held to everyone, and stays ours.
-  if (!seat || seat.mine || seat.label.dataset.status === status) return;
+  if (!seat || seat.label.dataset.status === status) return;
+  if (seat.mine && status !== "available") return;
+  seat.mine = false;
   // Once the list is sent, what becomes held is most likely our own doing.
   if (sent && seat.box.checked) return;
   seat.label.dataset.status = status;
@@ -126,6 +129,24 @@ window.addEventListener("pageshow", (shown) => {
   count();
 });
 
+/** What this browser holds already shows as its own: to everyone else it is held. */
+async function markMine() {
+  for (const { reservation_id } of rememberedHolds(data.event_id)) {
+    const path = `/v1/reservations/${encodeURIComponent(reservation_id)}`;
+    const held = await call("GET", path, { attempts: 1 }).catch(() => null);
+    if (!["held", "paying", "booked"].includes(held?.status)) continue;
+    const own = new Set(held.seats.map((/** @type {{seat_id: string}} */ seat) => seat.seat_id));
+    for (const seat of seats.values()) {
+      if (seat.mine || !own.has(seat.box.value)) continue;
+      seat.mine = true;
+      seat.box.disabled = true;
+      seat.label.dataset.status = "mine";
+      const words = `${seat.name}, ${seat.price}, ${t("script-status-mine")}`;
+      seat.box.setAttribute("aria-label", words);
+    }
+  }
+}
+
 /**
  * Loads the list's seats anew and follows them; without a connection tries again, ever more rarely.
  * @param {number} failures
@@ -141,6 +162,7 @@ async function begin(failures) {
     window.setTimeout(() => void begin(failures + 1), pause * (0.5 + Math.random()));
     return;
   }
+  void markMine();
   if (failures > 0) news.textContent = t("script-live");
   follow(/** @type {any} */ (list), data.event_id, (line) => {
     news.textContent = line === "lost" ? t("script-stale") : t("script-live");

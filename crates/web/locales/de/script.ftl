@@ -16,6 +16,7 @@ script-status-available = frei
 script-status-held = von jemandem reserviert
 script-status-booked = verkauft
 script-status-blocked = nicht im Verkauf
+script-status-mine = Ihrer
 script-stale = Die Verbindung ist weg: Die Liste ist vielleicht nicht aktuell.
 script-live = Die Liste ist wieder aktuell.
 script-found-one = { $count } Veranstaltung gefunden

@@ -16,6 +16,7 @@ script-status-available = available
 script-status-held = held by somebody
 script-status-booked = sold
 script-status-blocked = not for sale
+script-status-mine = yours
 script-stale = The connection is lost: the list may be out of date.
 script-live = The list is live again.
 script-found-one = { $count } event found
