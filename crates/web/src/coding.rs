@@ -1,6 +1,7 @@
 //! Compressed bodies: which coding a browser takes, and a body in all of them.
 
 use std::io::Write as _;
+use std::sync::OnceLock;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, header};
@@ -13,12 +14,12 @@ pub(crate) enum Coding {
     Brotli,
 }
 
-/// A body in every coding.
-#[derive(Clone, Debug)]
+/// A body that is packed, in each coding, when it is first asked for.
+#[derive(Debug)]
 pub(crate) struct Packed {
     identity: Bytes,
-    gzip: Bytes,
-    brotli: Bytes,
+    gzip: OnceLock<Bytes>,
+    brotli: OnceLock<Bytes>,
 }
 
 impl Coding {
@@ -56,35 +57,66 @@ impl Coding {
 }
 
 impl Packed {
-    /// Packs a text quickly: it lives for a second.
     pub(crate) fn new(text: String) -> Self {
-        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-        gzip.write_all(text.as_bytes())
-            .expect("a vector takes all bytes");
-        let quick = brotli::enc::BrotliEncoderParams {
-            quality: 5,
-            ..Default::default()
-        };
-        let mut brotli = Vec::new();
-        brotli::BrotliCompress(&mut text.as_bytes(), &mut brotli, &quick)
-            .expect("a vector takes all bytes");
         Packed {
-            gzip: gzip.finish().expect("a vector takes all bytes").into(),
-            brotli: brotli.into(),
             identity: text.into(),
+            gzip: OnceLock::new(),
+            brotli: OnceLock::new(),
         }
     }
 
     pub(crate) fn in_coding(&self, coding: Coding) -> Bytes {
-        match coding {
-            Coding::Identity => self.identity.clone(),
-            Coding::Gzip => self.gzip.clone(),
-            Coding::Brotli => self.brotli.clone(),
-        }
+        let packed = match coding {
+            Coding::Identity => &self.identity,
+            Coding::Gzip => self.gzip.get_or_init(|| gzip(&self.identity)),
+            Coding::Brotli => self.brotli.get_or_init(|| brotli(&self.identity)),
+        };
+        packed.clone()
     }
 
-    /// About how many bytes it takes.
+    /// About how many bytes it takes, packed in one coding or two.
     pub(crate) fn len(&self) -> usize {
-        self.identity.len() + self.gzip.len() + self.brotli.len()
+        self.identity.len() * 3 / 2
+    }
+}
+
+/// Quickly: it lives for a second.
+fn gzip(text: &[u8]) -> Bytes {
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gzip.write_all(text).expect("a vector takes all bytes");
+    gzip.finish().expect("a vector takes all bytes").into()
+}
+
+fn brotli(mut text: &[u8]) -> Bytes {
+    let quick = brotli::enc::BrotliEncoderParams {
+        quality: 5,
+        ..Default::default()
+    };
+    let mut packed = Vec::new();
+    brotli::BrotliCompress(&mut text, &mut packed, &quick).expect("a vector takes all bytes");
+    packed.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read as _;
+
+    use super::*;
+
+    #[test]
+    fn a_body_is_the_same_in_every_coding() {
+        let text = "A page. ".repeat(500);
+        let packed = Packed::new(text.clone());
+        assert_eq!(packed.in_coding(Coding::Identity), text.as_bytes());
+        let gzip = packed.in_coding(Coding::Gzip);
+        let mut unpacked = String::new();
+        let mut reader = flate2::read::GzDecoder::new(&gzip[..]);
+        reader.read_to_string(&mut unpacked).expect("gzip");
+        assert_eq!(unpacked, text);
+        let mut unpacked = Vec::new();
+        let brotli = packed.in_coding(Coding::Brotli);
+        brotli::BrotliDecompress(&mut &brotli[..], &mut unpacked).expect("brotli");
+        assert_eq!(unpacked, text.as_bytes());
+        assert!(brotli.len() < text.len() / 10);
     }
 }

@@ -1,4 +1,4 @@
-//! Pages that are the same for everyone: made once a second at most however many ask, compressed once,
+//! Pages that are the same for everyone: made once a second at most however many ask, packed once,
 //! and answered with a tag, so that who has one need not load it again.
 
 use std::sync::Arc;
@@ -22,7 +22,6 @@ const MOST_BYTES: u64 = 64 << 20;
 const POLICY: &str = "public, max-age=1, stale-while-revalidate=10";
 
 /// What is made once.
-#[derive(Clone)]
 pub(crate) struct Rendered {
     status: StatusCode,
     body: Packed,
