@@ -156,7 +156,7 @@ const GERMAN: Words = Words {
     subject_one: "Ihre Bestellung",
     subject_many: "Ihre Bestellungen",
     hello: "Guten Tag,",
-    why: "das wurde mit dieser E-Mail-Adresse bestellt. Sie, oder jemand, der die Adresse kennt, haben \
+    why: "das wurde mit dieser E-Mail-Adresse bestellt. Sie oder jemand, der die Adresse kennt, hat \
           auf unserer Seite danach gefragt.",
     order_of: "Bestellung vom",
     paid: "bezahlt",

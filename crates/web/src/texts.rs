@@ -10,6 +10,7 @@ use unic_langid::LanguageIdentifier;
 
 use crate::format::Formats;
 use crate::language::Language;
+use crate::page::block;
 
 /// A file of messages.
 struct File {
@@ -50,6 +51,8 @@ pub(crate) struct Texts {
     pub(crate) language: Language,
     pub(crate) formats: Formats,
     bundle: FluentBundle<FluentResource>,
+    /// By file, what modules get of it: written once, since every page has some.
+    scripts: Vec<(&'static str, String)>,
 }
 
 impl Texts {
@@ -67,11 +70,17 @@ impl Texts {
                 .add_resource(resource(file))
                 .unwrap_or_else(|errors| panic!("{}: {errors:?}", file.name));
         }
-        Texts {
+        let mut texts = Texts {
             language,
             formats: Formats::new(language),
             bundle,
-        }
+            scripts: Vec::new(),
+        };
+        let scripts = files(language)
+            .iter()
+            .map(|file| (file.name, block(&texts.script(file))));
+        texts.scripts = scripts.collect();
+        texts
     }
 
     /// The message of a key.
@@ -116,11 +125,15 @@ impl Texts {
         self.bundle.has_message(key)
     }
 
-    /// The messages of a file as a module gets them: by key, with `{name}` where it fills something in.
-    pub(crate) fn script(&self, file: &str) -> serde_json::Map<String, serde_json::Value> {
-        let Some(file) = files(self.language).iter().find(|one| one.name == file) else {
-            return serde_json::Map::new();
-        };
+    /// The messages of a file as a module gets them: a block of JSON.
+    pub(crate) fn script_block(&self, file: &str) -> String {
+        let mut scripts = self.scripts.iter();
+        let found = scripts.find(|(name, _)| *name == file);
+        found.map(|(_, block)| block.clone()).unwrap_or_default()
+    }
+
+    /// By key, with `{name}` where a module fills something in.
+    fn script(&self, file: &File) -> serde_json::Map<String, serde_json::Value> {
         let mut args = FluentArgs::new();
         for name in variables(file.text) {
             args.set(name, format!("{{{name}}}"));
@@ -244,7 +257,10 @@ mod tests {
     #[test]
     fn a_script_gets_places_to_fill_in() {
         let texts = Texts::new(Language::English);
-        let script = texts.script("script");
-        assert_eq!(script["script-time-left"], "{time} left");
+        let script = texts.script_block("script");
+        assert!(
+            script.contains(r#""script-time-left":"{time} left""#),
+            "{script}"
+        );
     }
 }

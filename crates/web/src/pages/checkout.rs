@@ -244,7 +244,7 @@ pub(crate) fn page<'a>(
         provider: held.provider.clone(),
         seller: Seller::read(held.detail.seller.as_ref()),
         data: block(&data),
-        script_texts: block(&frame.texts.script("script")),
+        script_texts: frame.texts.script_block("script"),
         base,
         status,
         frame,

@@ -144,7 +144,7 @@ impl House {
             plan_url: detail.plan_url.clone(),
             availability_url: format!("/v1{base}/availability"),
             data: block(&data(detail, frame, &base, reservation)),
-            script_texts: block(&frame.texts.script("seat-map")),
+            script_texts: frame.texts.script_block("seat-map"),
             prices: amounts.into_iter().map(price).collect(),
             most_seats: detail.limits.max_seats_per_reservation,
             hold_action: frame.own_link(&format!("{base}/hold")),

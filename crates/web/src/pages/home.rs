@@ -12,7 +12,7 @@ use super::parts::{Card, is_day};
 use super::trouble::{Trouble, or_trouble};
 use crate::api::ApiError;
 use crate::api::wire::{City, Currency, Event};
-use crate::page::{Frame, Page, block};
+use crate::page::{Frame, Page};
 use crate::shared::Rendered;
 use crate::site::Site;
 use crate::visit::Visit;
@@ -194,7 +194,7 @@ fn page<'a>(
         next: next.map(|cursor| frame.link(&format!("/?{}", search.query(&cursor)))),
         cities: cities.iter().map(|city| city.city.clone()).collect(),
         currencies: currencies(cities),
-        script_texts: block(&frame.texts.script("script")),
+        script_texts: frame.texts.script_block("script"),
         search,
         frame,
     }

@@ -187,7 +187,7 @@ pub(crate) fn page<'a>(
         status,
         own,
         data: block(&data),
-        script_texts: block(&frame.texts.script("script")),
+        script_texts: frame.texts.script_block("script"),
         frame,
     }
 }

@@ -154,7 +154,7 @@ impl Seats {
             action,
             kept,
             data: block(&data),
-            script_texts: block(&frame.texts.script("script")),
+            script_texts: frame.texts.script_block("script"),
         }
     }
 }

@@ -67,7 +67,7 @@ pub(crate) fn page<'a>(site: &'a Site, visit: &Visit, detail: &EventDetail) -> W
     Waiting {
         heading,
         data: block(&data),
-        script_texts: block(&frame.texts.script("waiting")),
+        script_texts: frame.texts.script_block("waiting"),
         frame,
     }
 }
