@@ -4,6 +4,9 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{FromRequest, FromRequestParts, Request};
+use http::request::Parts;
+use http::uri::Authority;
+use http::{HeaderName, header};
 use http_body_util::{BodyExt, Limited};
 
 use crate::pages::trouble::Trouble;
@@ -50,10 +53,62 @@ impl FromRequest<Arc<Site>> for Sent {
     async fn from_request(request: Request, site: &Arc<Site>) -> Result<Self, Self::Rejection> {
         let (mut parts, body) = request.into_parts();
         let visit = Visit::from_request_parts(&mut parts, site).await?.private();
-        let form = match visit.is_foreign(&site.config.public_url) {
+        let form = match is_foreign(&parts, &site.config.public_url) {
             true => Err(Trouble::Foreign),
             false => Form::read(body).await,
         };
         Ok(Sent { visit, form })
+    }
+}
+
+/// Whether a page of another site sent this. A browser says where a form comes from; what is no browser
+/// cannot be lured. `public_url` is where we are reached by proxies that rename the host.
+fn is_foreign(parts: &Parts, public_url: &str) -> bool {
+    let site = HeaderName::from_static("sec-fetch-site");
+    if let Some(site) = parts.headers.get(site) {
+        return !matches!(site.as_bytes(), b"same-origin" | b"none");
+    }
+    let Some(origin) = parts.headers.get(header::ORIGIN) else {
+        return false;
+    };
+    let Ok(origin) = origin.to_str() else {
+        return true;
+    };
+    let host = origin.split_once("://").map(|(_, host)| host);
+    origin != public_url && (host.is_none() || host != asked_host(parts))
+}
+
+/// The host that was asked for: HTTP/2 has it in the address.
+fn asked_host(parts: &Parts) -> Option<&str> {
+    let authority = parts.uri.authority().map(Authority::as_str);
+    let named = || parts.headers.get(header::HOST)?.to_str().ok();
+    authority.or_else(named)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_of_other_sites_are_seen() {
+        let foreign = |headers: &[(&'static str, &'static str)]| {
+            let mut request = Request::builder().header("host", "tickets.example");
+            for (name, value) in headers {
+                request = request.header(*name, *value);
+            }
+            let (parts, _) = request.body(Body::empty()).expect("a request").into_parts();
+            is_foreign(&parts, "https://public.example")
+        };
+        assert!(!foreign(&[]));
+        assert!(!foreign(&[("sec-fetch-site", "same-origin")]));
+        assert!(foreign(&[("sec-fetch-site", "cross-site")]));
+        assert!(foreign(&[("sec-fetch-site", "same-site")]));
+        assert!(!foreign(&[("origin", "https://tickets.example")]));
+        assert!(foreign(&[("origin", "https://evil.example")]));
+        assert!(foreign(&[("origin", "null")]));
+        assert!(
+            !foreign(&[("origin", "https://public.example")]),
+            "behind a proxy"
+        );
     }
 }

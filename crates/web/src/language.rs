@@ -41,6 +41,14 @@ impl Language {
         }
     }
 
+    /// The first part of addresses that name it.
+    pub(crate) fn prefix(self) -> &'static str {
+        match self {
+            Language::English => "/en",
+            Language::German => "/de",
+        }
+    }
+
     pub(crate) fn by_code(code: &str) -> Option<Self> {
         let mut all = Language::ALL.into_iter();
         all.find(|language| language.code() == code)

@@ -9,7 +9,7 @@ use crate::assets;
 use crate::language::Language;
 use crate::site::Site;
 use crate::texts::Texts;
-use crate::visit::{self, Visit};
+use crate::visit::Visit;
 
 /// Nothing from elsewhere, nothing inline, in nobody's frame.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
@@ -66,7 +66,7 @@ impl<'a> Frame<'a> {
     /// The same for what becomes one person's own: there the address names the language, since their browser's
     /// wish may be another.
     pub(crate) fn own_link(&self, path: &str) -> String {
-        format!("{}{path}", visit::prefix(self.language()))
+        format!("{}{path}", self.language().prefix())
     }
 
     /// The address of a file of `static/`.
@@ -77,7 +77,7 @@ impl<'a> Frame<'a> {
     /// This page in each language, and its address there.
     pub(crate) fn switches(&self) -> impl Iterator<Item = (Language, String)> + '_ {
         let path = &self.path;
-        let switch = move |language| (language, format!("{}{path}", visit::prefix(language)));
+        let switch = move |language: Language| (language, format!("{}{path}", language.prefix()));
         Language::ALL.into_iter().map(switch)
     }
 

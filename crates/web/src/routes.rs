@@ -7,10 +7,10 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{MethodRouter, get, post};
-
 use http::header;
 
 use crate::assets;
+use crate::language::Language;
 use crate::pages::{
     checkout, event, find_order, hold, home, order, section, service, test_payment, trouble,
     waiting,
@@ -73,12 +73,13 @@ fn routes(site: Arc<Site>) -> Router {
         .route("/robots.txt", get(service::robots))
         .route("/manifest.webmanifest", get(service::manifest))
         .route("/favicon.ico", get(service::favicon));
-    for prefix in ["", "/en", "/de"] {
+    let prefixes = Language::ALL.map(Language::prefix);
+    for prefix in prefixes {
+        router = router.route(prefix, get(home::show));
+    }
+    for prefix in std::iter::once("").chain(prefixes) {
         for (path, handlers) in pages() {
             router = router.route(&format!("{prefix}{path}"), handlers);
-        }
-        if !prefix.is_empty() {
-            router = router.route(prefix, get(home::show));
         }
     }
     router.with_state(site)
@@ -98,7 +99,7 @@ async fn not_found(State(site): State<Arc<Site>>, visit: Visit, request: Request
 
 /// Somebody comes by a link, or reloads, where only a form goes: back to the page that it stands on.
 async fn back_to_form(visit: Visit) -> Response {
-    let path = visit.path.split('?').next().unwrap_or_default();
-    let page = path.rsplit_once('/').map_or("/", |(page, _)| page);
+    let visit = visit.without_query();
+    let page = visit.path.rsplit_once('/').map_or("/", |(page, _)| page);
     Redirect::to(&visit.link(page)).into_response()
 }

@@ -113,6 +113,16 @@ impl Texts {
         self.fill(key, Some(&args)).into_owned()
     }
 
+    /// The title of a state's page: keys begin with the state.
+    pub(crate) fn title(&self, state: &str) -> Cow<'_, str> {
+        self.get(&format!("{state}-title"))
+    }
+
+    /// And what it says.
+    pub(crate) fn text(&self, state: &str) -> Cow<'_, str> {
+        self.get(&format!("{state}-text"))
+    }
+
     /// Such as `Wednesday, 10 February 2027, 15:00`.
     pub(crate) fn date_and_time(&self, at: &ZonedDateTime) -> String {
         let (date, time) = (self.formats.long_date(at), self.formats.time(at));

@@ -1,8 +1,8 @@
-//! Who visits: in which language, and whether a form was sent from one of our own pages.
+//! Who visits: at which address, and in which language.
 
 use axum::extract::FromRequestParts;
+use http::HeaderMap;
 use http::request::Parts;
-use http::{HeaderMap, HeaderName, header};
 
 use crate::cookies;
 use crate::language::Language;
@@ -16,8 +16,6 @@ pub(crate) struct Visit {
     /// The path and query behind the prefix.
     pub(crate) path: String,
     pub(crate) headers: HeaderMap,
-    /// The host that was asked for: HTTP/2 has it in the address.
-    host: Option<String>,
 }
 
 impl Visit {
@@ -26,21 +24,15 @@ impl Visit {
         let whole = whole.map_or("/", |path| path.as_str());
         let first = whole[1..].split(['/', '?']).next().unwrap_or_default();
         let headers = parts.headers.clone();
-        let host = parts.uri.authority().map(|host| host.as_str().to_owned());
-        let named = headers
-            .get(header::HOST)
-            .and_then(|host| host.to_str().ok());
-        let host = host.or(named.map(str::to_owned));
         match Language::by_code(first) {
             Some(language) => {
                 let rest = &whole[1 + first.len()..];
                 let slash = if rest.starts_with('/') { "" } else { "/" };
                 Visit {
                     language,
-                    prefix: prefix(language),
+                    prefix: language.prefix(),
                     path: format!("{slash}{rest}"),
                     headers,
-                    host,
                 }
             }
             None => Visit {
@@ -48,7 +40,6 @@ impl Visit {
                 prefix: "",
                 path: whole.to_owned(),
                 headers,
-                host,
             },
         }
     }
@@ -57,10 +48,9 @@ impl Visit {
     pub(crate) fn at(language: Language, path: &str) -> Self {
         Visit {
             language,
-            prefix: prefix(language),
+            prefix: language.prefix(),
             path: path.to_owned(),
             headers: HeaderMap::new(),
-            host: None,
         }
     }
 
@@ -93,31 +83,6 @@ impl Visit {
     /// An address of ours in the visit's language.
     pub(crate) fn link(&self, path: &str) -> String {
         format!("{}{path}", self.prefix)
-    }
-
-    /// Whether a page of another site sent this. A browser says where a form comes from; what is no
-    /// browser cannot be lured. `public_url` is where we are reached by proxies that rename the host.
-    pub(crate) fn is_foreign(&self, public_url: &str) -> bool {
-        let site = HeaderName::from_static("sec-fetch-site");
-        if let Some(site) = self.headers.get(site) {
-            return !matches!(site.as_bytes(), b"same-origin" | b"none");
-        }
-        let Some(origin) = self.headers.get(header::ORIGIN) else {
-            return false;
-        };
-        let Ok(origin) = origin.to_str() else {
-            return true;
-        };
-        let host = origin.split_once("://").map(|(_, host)| host);
-        origin != public_url && (host.is_none() || host != self.host.as_deref())
-    }
-}
-
-/// The first part of addresses that name a language.
-pub(crate) fn prefix(language: Language) -> &'static str {
-    match language {
-        Language::English => "/en",
-        Language::German => "/de",
     }
 }
 
@@ -153,34 +118,5 @@ mod tests {
         let asked = visit("/events/x", &[("accept-language", "de")]);
         assert_eq!((asked.language, asked.prefix), (Language::German, ""));
         assert_eq!(visit("/design", &[]).path, "/design");
-    }
-
-    #[test]
-    fn forms_of_other_sites_are_seen() {
-        let host = ("host", "tickets.example");
-        assert!(!visit("/", &[host]).is_foreign("https://public.example"));
-        assert!(
-            !visit("/", &[host, ("sec-fetch-site", "same-origin")])
-                .is_foreign("https://public.example")
-        );
-        assert!(
-            visit("/", &[host, ("sec-fetch-site", "cross-site")])
-                .is_foreign("https://public.example")
-        );
-        assert!(
-            visit("/", &[host, ("sec-fetch-site", "same-site")])
-                .is_foreign("https://public.example")
-        );
-        assert!(
-            !visit("/", &[host, ("origin", "https://tickets.example")])
-                .is_foreign("https://public.example")
-        );
-        assert!(
-            visit("/", &[host, ("origin", "https://evil.example")])
-                .is_foreign("https://public.example")
-        );
-        assert!(visit("/", &[host, ("origin", "null")]).is_foreign("https://public.example"));
-        let behind_a_proxy = visit("/", &[host, ("origin", "https://public.example")]);
-        assert!(!behind_a_proxy.is_foreign("https://public.example"));
     }
 }

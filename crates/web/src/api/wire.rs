@@ -187,3 +187,25 @@ impl Event {
         }
     }
 }
+
+impl Reservation {
+    /// An amount in its currency.
+    pub(crate) fn money(&self, amount: u64) -> Money {
+        Money {
+            amount,
+            currency: self.currency.clone().unwrap_or_default(),
+            exponent: self.currency_exponent,
+        }
+    }
+}
+
+impl Booking {
+    /// An amount in its currency.
+    pub(crate) fn money(&self, amount: u64) -> Money {
+        Money {
+            amount,
+            currency: self.currency.clone(),
+            exponent: self.currency_exponent,
+        }
+    }
+}

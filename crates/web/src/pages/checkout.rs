@@ -16,12 +16,11 @@ use serde_json::{Value, json};
 pub(crate) use change::{change, seats};
 pub(crate) use pay::pay;
 
-use super::event::{Heading, encoded_id};
+use super::event::{self, Heading, encoded};
 use super::parts::{SeatLine, Seller, countdown, seat_lines, seconds};
 use super::trouble::{Trouble, or_trouble};
 use crate::api::wire::{EventDetail, PaymentMethods, Reservation};
 use crate::cookies;
-use crate::format::Money;
 use crate::forms::Sent;
 use crate::page::{Frame, Page, block, private};
 use crate::site::Site;
@@ -85,22 +84,6 @@ pub(crate) struct HoldEnded<'a> {
     on_sale: bool,
 }
 
-impl HoldEnded<'_> {
-    fn title(&self) -> String {
-        self.frame
-            .texts
-            .get(&format!("{}-title", self.key))
-            .into_owned()
-    }
-
-    fn text(&self) -> String {
-        self.frame
-            .texts
-            .get(&format!("{}-text", self.key))
-            .into_owned()
-    }
-}
-
 impl Page for HoldEnded<'_> {
     fn status(&self) -> StatusCode {
         StatusCode::GONE
@@ -149,12 +132,11 @@ async fn stand(
 }
 
 async fn load(site: &Site, visit: &Visit, id: &str) -> Result<Held, Trouble> {
-    let path = format!("/v1/reservations/{}", encoded_id(id));
+    let path = format!("/v1/reservations/{}", encoded(id));
     let reservation: Reservation = site.api.get(&path, &visit.headers).await?;
-    let event = format!("/v1/events/{}", encoded_id(&reservation.event_id));
     let methods: PaymentMethods = site.api.public("/v1/payment-methods").await?;
     Ok(Held {
-        detail: site.api.public(&event).await?,
+        detail: event::detail(site, &reservation.event_id).await?,
         provider: methods.provider.unwrap_or_default(),
         reservation,
     })
@@ -214,11 +196,7 @@ pub(crate) fn page<'a>(
 ) -> Checkout<'a> {
     let frame = Frame::private(site, visit);
     let reservation = &held.reservation;
-    let money = |amount| Money {
-        amount,
-        currency: reservation.currency.clone().unwrap_or_default(),
-        exponent: reservation.currency_exponent,
-    };
+    let money = |amount| reservation.money(amount);
     let now = site.now();
     let base = frame.link(&format!("/checkout/{}", reservation.reservation_id));
     let data = json!({
@@ -284,7 +262,7 @@ async fn moved(
     what: &str,
     because: &str,
 ) -> Response {
-    let id = encoded_id(id);
+    let id = encoded(id);
     let path = format!("/v1/reservations/{id}{what}");
     let answer = async {
         form?;
@@ -293,7 +271,7 @@ async fn moved(
             .api
             .ask::<Value>(method, &path, &visit.headers, &nothing);
         if let Err(error) = asked.await
-            && !SHOWN.contains(&error.slug())
+            && !is_shown(error.slug())
         {
             return Err(error.into());
         }
@@ -304,9 +282,10 @@ async fn moved(
     or_trouble(site, &visit, answer)
 }
 
-/// Refusals that the checkout shows by itself, since it looks how the hold stands.
-const SHOWN: [&str; 3] = [
-    "reservation-expired",
-    "payment-in-progress",
-    "already-booked",
-];
+/// Whether the checkout shows by itself what a refusal says, since it looks how the hold stands.
+fn is_shown(slug: &str) -> bool {
+    matches!(
+        slug,
+        "reservation-expired" | "payment-in-progress" | "already-booked"
+    )
+}

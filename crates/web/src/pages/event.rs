@@ -9,7 +9,8 @@ use axum::response::Response;
 use serde_json::json;
 
 use super::parts::{Badge, Seller, badge, price_from};
-use super::trouble::{Trouble, or_trouble};
+use super::trouble::or_trouble;
+use crate::api::ApiError;
 use crate::api::wire::{EventDetail, Reservation, Section};
 use crate::page::{Frame, Page, block};
 use crate::shared::Rendered;
@@ -214,9 +215,12 @@ fn section_link(
     }
 }
 
-/// A name within a path or query.
-pub(crate) fn encoded(name: &str) -> String {
-    percent_encoding::utf8_percent_encode(name, percent_encoding::NON_ALPHANUMERIC).to_string()
+/// An id, a name or a signature within a path or query.
+pub(crate) fn encoded(text: &str) -> String {
+    // `-` and `_` are part of ids, and mean nothing in an address.
+    const ESCAPED: &percent_encoding::AsciiSet =
+        &percent_encoding::NON_ALPHANUMERIC.remove(b'-').remove(b'_');
+    percent_encoding::utf8_percent_encode(text, ESCAPED).to_string()
 }
 
 /// What the map's module is told.
@@ -261,26 +265,25 @@ pub(crate) async fn show(
     let visit = visit.without_query();
     let key = visit.link(&visit.path);
     let make = async {
-        let (detail, sections) = load(&site, &id).await?;
+        let detail = detail(&site, &id).await?;
+        let sections = sections(&site, &id).await?;
         Ok(Rendered::page(&page(&site, &visit, &detail, &sections)))
     };
     let answer = site.pages.get(&visit, key, make).await;
     or_trouble(&site, &visit, answer)
 }
 
-/// An event and its sections.
-pub(crate) async fn load(site: &Site, id: &str) -> Result<(EventDetail, Vec<Section>), Trouble> {
-    let path = format!("/v1/events/{}", encoded_id(id));
-    let detail = site.api.public(&path).await?;
-    let sections = site.api.public(&format!("{path}/sections")).await?;
-    Ok((detail, sections))
+/// An event.
+pub(crate) async fn detail(site: &Site, id: &str) -> Result<EventDetail, ApiError> {
+    site.api
+        .public(&format!("/v1/events/{}", encoded(id)))
+        .await
 }
 
-/// An id within a path of the API: `-` and `_` are part of ids.
-pub(crate) fn encoded_id(id: &str) -> String {
-    const KEPT: &percent_encoding::AsciiSet =
-        &percent_encoding::NON_ALPHANUMERIC.remove(b'-').remove(b'_');
-    percent_encoding::utf8_percent_encode(id, KEPT).to_string()
+/// An event's sections.
+pub(crate) async fn sections(site: &Site, id: &str) -> Result<Vec<Section>, ApiError> {
+    let path = format!("/v1/events/{}/sections", encoded(id));
+    site.api.public(&path).await
 }
 
 pub(crate) fn page<'a>(

@@ -9,10 +9,10 @@ use axum::response::Response;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use super::event::encoded_id;
+use super::event;
 use super::trouble::{Trouble, or_trouble};
 use crate::api::ApiError;
-use crate::api::wire::{Event, EventDetail, OrderLinks};
+use crate::api::wire::{Event, OrderLinks};
 use crate::forms::{Form, Sent};
 use crate::page::{Frame, Page, private};
 use crate::site::Site;
@@ -71,11 +71,8 @@ impl Page for FindOrder<'_> {
 
 pub(crate) async fn show(State(site): State<Arc<Site>>, visit: Visit) -> Response {
     let visit = visit.private();
-    let query = visit.path.split_once('?').map_or("", |(_, query)| query);
-    let mut fields = form_urlencoded::parse(query.as_bytes());
-    let event = fields.find(|(name, _)| name == "event");
     let wanted = Wanted {
-        event: event.map_or_else(String::new, |(_, id)| id.into_owned()),
+        event: visit.query("event").unwrap_or_default(),
         ..Wanted::default()
     };
     let answer = stand(&site, &visit, wanted).await;
@@ -107,8 +104,7 @@ async fn events(site: &Site, wanted: &str) -> Result<Vec<Event>, ApiError> {
         cursor = next;
     }
     if !wanted.is_empty() && !events.iter().any(|event| event.event_id == wanted) {
-        let path = format!("/v1/events/{}", encoded_id(wanted));
-        match site.api.public::<EventDetail>(&path).await {
+        match event::detail(site, wanted).await {
             Ok(detail) => events.insert(0, detail.event),
             Err(error) if matches!(error.slug(), "unknown-event" | "not-found") => {}
             Err(error) => return Err(error),
@@ -118,10 +114,7 @@ async fn events(site: &Site, wanted: &str) -> Result<Vec<Event>, ApiError> {
 }
 
 pub(crate) async fn ask(State(site): State<Arc<Site>>, Sent { visit, form }: Sent) -> Response {
-    let answer = match form {
-        Ok(form) => asked(&site, &visit, &form).await,
-        Err(trouble) => Err(trouble),
-    };
+    let answer = async { asked(&site, &visit, &form?).await }.await;
     or_trouble(&site, &visit, answer)
 }
 

@@ -10,7 +10,7 @@ use boxoffice_model::sha256;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use serde_json::{Value, json};
 
-use super::event::{Heading, encoded_id};
+use super::event::{Heading, encoded};
 use super::trouble::{Trouble, or_trouble};
 use crate::api::wire::{EventDetail, Reservation, Session};
 use crate::api::{ApiError, Problem};
@@ -50,10 +50,7 @@ pub(crate) async fn handler(
     Path(id): Path<String>,
     Sent { visit, form }: Sent,
 ) -> Response {
-    let answer = match form {
-        Ok(form) => in_session(&site, &visit, &id, &form).await,
-        Err(trouble) => Err(trouble),
-    };
+    let answer = async { in_session(&site, &visit, &id, &form?).await }.await;
     or_trouble(&site, &visit, answer)
 }
 
@@ -202,7 +199,7 @@ async fn failed(
             texts.get("hold-not-on-sale-text").into_owned(),
         ),
         "admission-required" => {
-            let waiting = visit.link(&format!("/events/{}/waiting", encoded_id(id)));
+            let waiting = visit.link(&format!("/events/{}/waiting", encoded(id)));
             return Ok(Redirect::to(&waiting).into_response());
         }
         "invalid-request" if wish.count() == 0 => {
@@ -212,7 +209,7 @@ async fn failed(
     };
     let detail: EventDetail = site
         .api
-        .public(&format!("/v1/events/{}", encoded_id(id)))
+        .public(&format!("/v1/events/{}", encoded(id)))
         .await?;
     let frame = Frame::private(site, visit);
     let offer = match problem.slug.as_str() {

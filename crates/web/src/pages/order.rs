@@ -9,12 +9,11 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde_json::json;
 
-use super::event::{Heading, encoded, encoded_id};
+use super::event::{self, Heading, encoded};
 use super::parts::{SeatLine, Seller, seat_lines};
 use super::trouble::{Trouble, or_trouble};
 use crate::api::ApiError;
 use crate::api::wire::{Booking, BookingStatus, EventDetail};
-use crate::format::Money;
 use crate::page::{Frame, Page, block, private};
 use crate::site::Site;
 use crate::visit::Visit;
@@ -73,20 +72,6 @@ impl Order<'_> {
             _ => "order-voided",
         }
     }
-
-    fn title(&self) -> String {
-        self.frame
-            .texts
-            .get(&format!("{}-title", self.key()))
-            .into_owned()
-    }
-
-    fn text(&self) -> String {
-        self.frame
-            .texts
-            .get(&format!("{}-text", self.key()))
-            .into_owned()
-    }
 }
 
 pub(crate) async fn show(
@@ -100,7 +85,7 @@ pub(crate) async fn show(
 }
 
 async fn stand(site: &Site, visit: &Visit, id: &str) -> Result<Response, Trouble> {
-    let id = encoded_id(id);
+    let id = encoded(id);
     let signature = visit.query("signature");
     let path = match &signature {
         Some(signature) => format!("/v1/bookings/{id}?signature={}", encoded(signature)),
@@ -120,8 +105,7 @@ async fn stand(site: &Site, visit: &Visit, id: &str) -> Result<Response, Trouble
         let checkout = format!("/checkout/{}?because=declined", booking.reservation_id);
         return Ok(Redirect::to(&visit.link(&checkout)).into_response());
     }
-    let event = format!("/v1/events/{}", encoded_id(&booking.event_id));
-    let detail: EventDetail = site.api.public(&event).await?;
+    let detail = event::detail(site, &booking.event_id).await?;
     let leads_on = visit.query("go").is_some_and(|go| go == "pay");
     let own = own(&Frame::private(site, visit), &booking, &detail);
     let status = booking.status.clone();
@@ -136,11 +120,7 @@ async fn stand(site: &Site, visit: &Visit, id: &str) -> Result<Response, Trouble
 }
 
 pub(crate) fn own(frame: &Frame<'_>, booking: &Booking, detail: &EventDetail) -> Own {
-    let money = |amount| Money {
-        amount,
-        currency: booking.currency.clone(),
-        exponent: booking.currency_exponent,
-    };
+    let money = |amount| booking.money(amount);
     let formats = &frame.texts.formats;
     let at = detail.event.local(booking.created_at);
     Own {

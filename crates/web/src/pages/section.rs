@@ -9,7 +9,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use serde_json::json;
 
-use super::event::{Heading, encoded, encoded_id};
+use super::event::{self, Heading, encoded};
 use super::parts::place;
 use super::trouble::{Trouble, or_trouble};
 use crate::api::wire::{EventDetail, Reservation, Seat, Section};
@@ -74,7 +74,8 @@ pub(crate) async fn show(
     let visit = visit.without_query();
     let key = visit.link(&visit.path);
     let make = async {
-        let (detail, about, seats) = load(&site, &id, &section).await?;
+        let detail = event::detail(&site, &id).await?;
+        let (about, seats) = load(&site, &id, &section).await?;
         let frame = Frame::shared(&site, &visit);
         let page = SectionPage {
             heading: Heading::new(&detail, &frame),
@@ -89,22 +90,23 @@ pub(crate) async fn show(
     or_trouble(&site, &visit, answer)
 }
 
-/// An event, one of its sections, and the seats of that; places of an area are not listed.
+/// A section of an event, and its seats; places of an area are not listed.
 pub(crate) async fn load(
     site: &Site,
     event: &str,
     section: &str,
-) -> Result<(EventDetail, Section, Vec<Seat>), Trouble> {
-    let (detail, sections) = super::event::load(site, event).await?;
-    let about = sections.into_iter().find(|one| one.section == section);
+) -> Result<(Section, Vec<Seat>), Trouble> {
+    let mut sections = event::sections(site, event).await?.into_iter();
+    let about = sections.find(|one| one.section == section);
     let about = about.ok_or(Trouble::NotFound)?;
     let seats = if about.area {
         Vec::new()
     } else {
-        let path = format!("/v1/events/{}/seats?section=", encoded_id(event));
-        site.api.public(&(path + &encoded(section))).await?
+        let (event, section) = (encoded(event), encoded(section));
+        let path = format!("/v1/events/{event}/seats?section={section}");
+        site.api.public(&path).await?
     };
-    Ok((detail, about, seats))
+    Ok((about, seats))
 }
 
 impl Seats {

@@ -7,15 +7,15 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, header};
 use serde_json::json;
 
-use super::event::encoded_id;
+use super::event;
 use super::trouble::or_trouble;
-use crate::api::wire::{Event, EventDetail};
+use crate::api::wire::Event;
 use crate::assets;
 use crate::language::Language;
 use crate::poster;
 use crate::shared::Rendered;
 use crate::site::Site;
-use crate::visit::{Visit, prefix};
+use crate::visit::Visit;
 
 /// A sitemap has at most this many addresses, by its standard.
 const MOST_ADDRESSES: usize = 50_000;
@@ -26,8 +26,7 @@ pub(crate) async fn poster(
     Path(id): Path<String>,
     visit: Visit,
 ) -> Response {
-    let path = format!("/v1/events/{}", encoded_id(&id));
-    let detail: EventDetail = match site.api.public(&path).await {
+    let detail = match event::detail(&site, &id).await {
         Ok(detail) => detail,
         Err(error) => return or_trouble(&site, &visit, Err(error.into())),
     };
@@ -80,7 +79,7 @@ fn sitemap_of(root: &str, paths: &[String]) -> String {
     for path in std::iter::once("/").chain(paths.iter().map(String::as_str)) {
         xml.push_str(&format!("<url><loc>{root}{path}</loc>"));
         for language in Language::ALL {
-            let (code, prefix) = (language.code(), prefix(language));
+            let (code, prefix) = (language.code(), language.prefix());
             xml.push_str(&format!(
                 "<xhtml:link rel=\"alternate\" hreflang=\"{code}\" href=\"{root}{prefix}{path}\"/>"
             ));
@@ -93,7 +92,7 @@ fn sitemap_of(root: &str, paths: &[String]) -> String {
 pub(crate) async fn robots(State(site): State<Arc<Site>>) -> Response {
     let root = &site.config.public_url;
     let mut rules = String::from("User-agent: *\nDisallow: /v1/\n");
-    let prefixes = Language::ALL.into_iter().map(prefix);
+    let prefixes = Language::ALL.into_iter().map(Language::prefix);
     for prefix in std::iter::once("").chain(prefixes) {
         rules.push_str(&format!(
             "Disallow: {prefix}/checkout/\nDisallow: {prefix}/orders\n"

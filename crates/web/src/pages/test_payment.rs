@@ -9,10 +9,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::Method;
 use serde_json::{Value, json};
 
-use super::event::encoded_id;
+use super::event::encoded;
 use super::trouble::{Trouble, or_trouble};
 use crate::api::wire::{Booking, BookingStatus};
-use crate::format::Money;
 use crate::forms::{Form, Sent};
 use crate::page::{Frame, Page, private};
 use crate::site::Site;
@@ -34,7 +33,7 @@ pub(crate) async fn show(
     visit: Visit,
 ) -> Response {
     let visit = visit.private();
-    let answer = open(&site, &visit, &encoded_id(&id)).await;
+    let answer = open(&site, &visit, &encoded(&id)).await;
     or_trouble(&site, &visit, answer)
 }
 
@@ -48,13 +47,8 @@ async fn open(site: &Site, visit: &Visit, id: &str) -> Result<Response, Trouble>
     }
     let path = format!("/v1/bookings/{id}");
     let booking = site.api.get::<Booking>(&path, &visit.headers).await.ok();
-    let amount = booking.map(|booking| {
-        site.texts(visit.language).formats.money(&Money {
-            amount: booking.total,
-            currency: booking.currency,
-            exponent: booking.currency_exponent,
-        })
-    });
+    let formats = &site.texts(visit.language).formats;
+    let amount = booking.map(|booking| formats.money(&booking.money(booking.total)));
     let frame = Frame::private(site, visit);
     Ok(private(&TestPayment { frame, amount }))
 }
@@ -64,10 +58,7 @@ pub(crate) async fn decide(
     Path(id): Path<String>,
     Sent { visit, form }: Sent,
 ) -> Response {
-    let answer = match form {
-        Ok(form) => decided(&site, &visit, &encoded_id(&id), &form).await,
-        Err(trouble) => Err(trouble),
-    };
+    let answer = async { decided(&site, &visit, &encoded(&id), &form?).await }.await;
     or_trouble(&site, &visit, answer)
 }
 

@@ -80,17 +80,8 @@ impl Trouble {
     }
 
     pub(crate) fn page<'a>(&self, frame: Frame<'a>) -> TroublePage<'a> {
-        let title = frame
-            .texts
-            .get(&format!("{}-title", self.key()))
-            .into_owned();
-        let text = frame
-            .texts
-            .get(&format!("{}-text", self.key()))
-            .into_owned();
         TroublePage {
-            title,
-            text,
+            key: self.key(),
             status: self.status(),
             again: self.again(),
             finds_order: matches!(self, Trouble::UnknownOrder),
@@ -139,8 +130,7 @@ pub(crate) fn or_trouble(
 #[template(path = "trouble.html")]
 pub(crate) struct TroublePage<'a> {
     frame: Frame<'a>,
-    title: String,
-    text: String,
+    key: &'static str,
     status: StatusCode,
     again: Option<u32>,
     finds_order: bool,

@@ -8,7 +8,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde_json::json;
 
-use super::event::{Heading, encoded_id};
+use super::event::{self, Heading, encoded};
 use super::trouble::{Trouble, or_trouble};
 use crate::api::ApiError;
 use crate::api::wire::EventDetail;
@@ -34,7 +34,7 @@ pub(crate) async fn show(
     visit: Visit,
 ) -> Response {
     let visit = visit.without_query();
-    let event = format!("/v1/events/{}", encoded_id(&id));
+    let event = format!("/v1/events/{}", encoded(&id));
     // Without a room, or once it is over, nobody has to wait.
     let room = site
         .api
@@ -46,12 +46,12 @@ pub(crate) async fn show(
         Err(_) => false,
     };
     if over {
-        let to = visit.link(&format!("/events/{}", encoded_id(&id)));
+        let to = visit.link(&format!("/events/{}", encoded(&id)));
         return Redirect::to(&to).into_response();
     }
     let make = async {
         room.map_err(Trouble::from)?;
-        let detail: EventDetail = site.api.public(&event).await?;
+        let detail = event::detail(&site, &id).await?;
         Ok(Rendered::page(&page(&site, &visit, &detail)))
     };
     let key = visit.link(&visit.path);

@@ -9,11 +9,10 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::Method;
 use serde_json::{Value, json};
 
-use super::{Held, load, not_held};
-use crate::api::ApiError;
+use super::{Held, is_shown, load, not_held};
 use crate::forms::{Form, Sent};
 use crate::page::{Frame, Page, private};
-use crate::pages::event::{self, Heading, House, encoded, encoded_id};
+use crate::pages::event::{self, Heading, House, encoded};
 use crate::pages::parts::{countdown, seconds};
 use crate::pages::section::{self, Seats};
 use crate::pages::trouble::{Trouble, or_trouble};
@@ -86,21 +85,21 @@ async fn page<'a>(
 ) -> Result<ChangeSeats<'a>, Trouble> {
     let frame = Frame::private(site, visit);
     let reservation = &held.reservation;
-    let event = &reservation.event_id;
+    let (event, detail) = (&reservation.event_id, &held.detail);
     let (house, seats) = match section {
         Some(section) => {
-            let (detail, about, seats) = section::load(site, event, &section).await?;
-            let seats = Seats::new(&detail, &about, &seats, &frame, Some(reservation));
+            let (about, seats) = section::load(site, event, &section).await?;
+            let seats = Seats::new(detail, &about, &seats, &frame, Some(reservation));
             (None, Some(seats))
         }
         None => {
-            let (detail, sections) = event::load(site, event).await?;
-            let house = House::new(&detail, &sections, &frame, Some(reservation));
+            let sections = event::sections(site, event).await?;
+            let house = House::new(detail, &sections, &frame, Some(reservation));
             (Some(house), None)
         }
     };
     Ok(ChangeSeats {
-        heading: Heading::new(&held.detail, &frame),
+        heading: Heading::new(detail, &frame),
         until: seconds(reservation.expires_at),
         back: frame.link(&format!("/checkout/{}", reservation.reservation_id)),
         house,
@@ -117,39 +116,32 @@ pub(crate) async fn change(
     Path(id): Path<String>,
     Sent { visit, form }: Sent,
 ) -> Response {
-    let answer = match form {
-        Ok(form) => changed(&site, &visit, &id, &form).await,
-        Err(trouble) => Err(trouble),
-    };
+    let answer = async { changed(&site, &visit, &id, &form?).await }.await;
     or_trouble(&site, &visit, answer)
 }
 
 async fn changed(site: &Site, visit: &Visit, id: &str, form: &Form) -> Result<Response, Trouble> {
-    let id = encoded_id(id);
+    let id = encoded(id);
     let wanted: Vec<&str> = form.all("seat_id").collect();
     let path = format!("/v1/reservations/{id}/seats");
     let body = json!({"seat_ids": wanted});
     let asked = site
         .api
-        .ask::<Value>(Method::PUT, &path, &visit.headers, &body)
-        .await;
+        .ask::<Value>(Method::PUT, &path, &visit.headers, &body);
+    let checkout = visit.link(&format!("/checkout/{id}"));
+    let Err(error) = asked.await else {
+        return Ok(Redirect::to(&checkout).into_response());
+    };
+    let because = match error.slug() {
+        slug if is_shown(slug) => return Ok(Redirect::to(&checkout).into_response()),
+        "seats-taken" => "taken",
+        "too-many-seats" => "too-many",
+        "buyer-limit-reached" => "limit",
+        "not-on-sale" => "off-sale",
+        "invalid-request" if wanted.is_empty() => "none",
+        _ => return Err(error.into()),
+    };
     let section = form.get("section").map(encoded).unwrap_or_default();
-    let because = match asked.as_ref().map_err(ApiError::slug) {
-        Ok(_) | Err("reservation-expired" | "payment-in-progress" | "already-booked") => None,
-        Err("seats-taken") => Some("taken"),
-        Err("too-many-seats") => Some("too-many"),
-        Err("buyer-limit-reached") => Some("limit"),
-        Err("not-on-sale") => Some("off-sale"),
-        Err("invalid-request") if wanted.is_empty() => Some("none"),
-        Err(_) => {
-            return Err(asked
-                .map(drop)
-                .map_or_else(Into::into, |()| Trouble::Broken));
-        }
-    };
-    let to = match because {
-        None => format!("/checkout/{id}"),
-        Some(word) => format!("/checkout/{id}/seats?because={word}&section={section}"),
-    };
-    Ok(Redirect::to(&visit.link(&to)).into_response())
+    let again = format!("{checkout}/seats?because={because}&section={section}");
+    Ok(Redirect::to(&again).into_response())
 }

@@ -8,11 +8,11 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use super::{Filled, load, not_held, stand};
+use super::{Filled, is_shown, load, not_held, stand};
 use crate::api::wire::Booking;
 use crate::api::{ApiError, Problem};
 use crate::forms::{Form, Sent};
-use crate::pages::event::encoded_id;
+use crate::pages::event::encoded;
 use crate::pages::trouble::{Trouble, or_trouble};
 use crate::site::Site;
 use crate::visit::Visit;
@@ -22,10 +22,7 @@ pub(crate) async fn pay(
     Path(id): Path<String>,
     Sent { visit, form }: Sent,
 ) -> Response {
-    let answer = match form {
-        Ok(form) => paid(&site, &visit, &id, &form).await,
-        Err(trouble) => Err(trouble),
-    };
+    let answer = async { paid(&site, &visit, &id, &form?).await }.await;
     or_trouble(&site, &visit, answer)
 }
 
@@ -129,13 +126,8 @@ async fn refused(
         "too-many-attempts" => "pay-too-many-attempts",
         "outcome-unknown" => "pay-outcome-unknown",
         "overloaded" | "store-unavailable" | "rate-limited" => "pay-busy",
-        // The checkout knows where these lead.
-        "reservation-expired"
-        | "payment-in-progress"
-        | "already-booked"
-        | "not-on-sale"
-        | "idempotency-key-reused" => {
-            let checkout = visit.link(&format!("/checkout/{}", encoded_id(id)));
+        slug if is_shown(slug) || matches!(slug, "not-on-sale" | "idempotency-key-reused") => {
+            let checkout = visit.link(&format!("/checkout/{}", encoded(id)));
             return Ok(Redirect::to(&checkout).into_response());
         }
         "invalid-request" => match problem.pointer() {
